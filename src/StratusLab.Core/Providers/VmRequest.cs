@@ -1,0 +1,53 @@
+namespace StratusLab.Core;
+
+/// <summary>One VM to be created, complete in itself.</summary>
+public sealed record VmRequest
+{
+    /// <summary>The idempotency token: one request, one VM.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary>The VM's name, valid by <see cref="ResourceName"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it boots.</summary>
+    public required ImageDescriptor Image { get; init; }
+
+    /// <summary>Virtual CPUs, 1 or more.</summary>
+    public required int Cpu { get; init; }
+
+    /// <summary>Memory.</summary>
+    public required ByteSize Memory { get; init; }
+
+    /// <summary>Virtual size of the system disk; zero keeps the image's own. Smaller than the image is refused.</summary>
+    public ByteSize Disk { get; init; }
+
+    /// <summary>Networks of the host to join, in order; empty for the host's own default.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>What the guest is told at its first boot.</summary>
+    public GuestSetup Guest { get; init; } = new();
+
+    /// <summary>Name of the size asked for, if any.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The site that asks.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>The fleet it belongs to, if any.</summary>
+    public string? Fleet { get; init; }
+
+    /// <summary>The owner's own labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>When it was asked for, in UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it may be removed, in UTC; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Why it was placed on this host.</summary>
+    public string? PlacementReason { get; init; }
+}
