@@ -1,0 +1,48 @@
+namespace StratusLab.Build;
+
+/// <summary>The tasks of <c>build.sh</c> and <c>build.ps1</c>. Each returns an exit code.</summary>
+internal sealed class Tasks(string root)
+{
+    private const string Configuration = "Release";
+
+    // Building the cmdlets' project also assembles the module folder, artifacts/module.
+    public Task<int> BuildAsync(CancellationToken cancel) =>
+        DotNetAsync(["build", "StratusLab.PowerShell.sln", "-c", Configuration, "-v", "quiet", "-clp:NoSummary"], cancel);
+
+    public async Task<int> TestAsync(bool all, CancellationToken cancel)
+    {
+        var code = await BuildAsync(cancel);
+        return code == 0 ? await new TestRun(root, Configuration, all).RunAsync(cancel) : code;
+    }
+
+    public Task<int> BenchAsync(string[] names, CancellationToken cancel) =>
+        DotNetAsync(["run", "-c", Configuration, "--project", "tests/benchmarks", "--", .. names], cancel);
+
+    public async Task<int> PackageAsync(CancellationToken cancel)
+    {
+        var code = await BuildAsync(cancel);
+        return code == 0 ? await new Packages(root, Configuration).WriteAsync(cancel) : code;
+    }
+
+    public async Task<int> DocsAsync(CancellationToken cancel)
+    {
+        foreach (var sample in Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.csproj", SearchOption.AllDirectories))
+        {
+            var code = await DotNetAsync(["build", sample, "-c", Configuration, "-v", "quiet", "-clp:NoSummary"], cancel);
+            if (code != 0)
+                return code;
+        }
+        return await BuildAsync(cancel);
+    }
+
+    public async Task<int> QuickstartAsync(string[] arguments, CancellationToken cancel)
+    {
+        var code = await BuildAsync(cancel);
+        return code == 0
+            ? await Shell.RunAsync(root, "bash", ["docs/quickstart/quickstart.sh", .. arguments], cancel)
+            : code;
+    }
+
+    private Task<int> DotNetAsync(IEnumerable<string> arguments, CancellationToken cancel) =>
+        Shell.RunAsync(root, "dotnet", arguments, cancel);
+}

@@ -1,0 +1,8 @@
+namespace StratusLab.Build;
+
+internal enum TestOutcome
+{
+    Passed,
+    Failed,
+    Skipped,
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace StratusLab.Build;
+
+/// <summary>Runs the test projects one after another, then the Pester files, and sums up.</summary>
+internal sealed class TestRun(string root, string configuration, bool all)
+{
+    private readonly string _results = Path.Combine(root, "artifacts", "test-results");
+    private readonly List<TestResult> _all = [];
+
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        if (Directory.Exists(_results))
+            Directory.Delete(_results, recursive: true);
+
+        foreach (var project in Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories).Order())
+            await ProjectAsync(project, cancel);
+        _all.AddRange(await new PesterRun(root, _results).RunAsync(cancel));
+
+        return Summarise();
+    }
+
+    private async Task ProjectAsync(string project, CancellationToken cancel)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        var clock = Stopwatch.StartNew();
+        Console.WriteLine($"--- {name}");
+        string[] filter = all ? [] : ["--filter", "Category!=Long"];
+        var code = await Shell.RunAsync(root, "dotnet",
+            ["test", project, "-c", configuration, "--no-build", "--nologo", "-v", "quiet",
+            "--logger", $"trx;LogFileName={name}.trx", "--results-directory", _results,
+            "--blame-hang", "--blame-hang-timeout", all ? "60m" : "15m", "--blame-hang-dump-type", "none", .. filter], cancel);
+
+        var file = Path.Combine(_results, name + ".trx");
+        var results = File.Exists(file) ? await TrxReport.ReadAsync(file, cancel) : [];
+        _all.AddRange(results);
+
+        // A host that crashed, hung or did not start leaves an exit code without a failed test.
+        if (code != 0 && results.All(r => r.Outcome != TestOutcome.Failed))
+            _all.Add(new(name, TestOutcome.Failed, $"The test host ended with exit code {code}."));
+        Console.WriteLine($"--- {name}: {results.Count} tests in {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    private int Summarise()
+    {
+        List("Skipped", TestOutcome.Skipped);
+        List("Failed", TestOutcome.Failed);
+        var failed = Count(TestOutcome.Failed);
+        Console.WriteLine();
+        Console.WriteLine($"{Count(TestOutcome.Passed)} passed, {failed} failed, {Count(TestOutcome.Skipped)} skipped");
+        return failed == 0 && Count(TestOutcome.Passed) > 0 ? 0 : 1;
+    }
+
+    private int Count(TestOutcome outcome) => _all.Count(r => r.Outcome == outcome);
+
+    private void List(string title, TestOutcome outcome)
+    {
+        foreach (var group in _all.Where(r => r.Outcome == outcome).GroupBy(r => r.Message.Split('\n')[0]))
+        {
+            Console.WriteLine();
+            Console.WriteLine($"{title}: {(group.Key.Length > 0 ? group.Key : "no reason given")}");
+            foreach (var result in group)
+                Console.WriteLine($"  {result.Name}");
+        }
+    }
+}
