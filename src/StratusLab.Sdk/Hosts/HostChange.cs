@@ -1,0 +1,25 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+/// <summary>What to change of a host's registration; null leaves a thing as it is.</summary>
+public sealed record HostChange
+{
+    /// <summary>The labels that it shall have, all of them.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Virtual CPUs placed per physical CPU, 0.1 to 64.</summary>
+    public double? CpuOvercommit { get; init; }
+
+    /// <summary>Memory placed per physical memory, 0.1 to 4.</summary>
+    public double? MemoryOvercommit { get; init; }
+
+    /// <summary>How guests are to be executed; <see cref="Core.Accelerator.Auto"/> decides anew.</summary>
+    public Accelerator? Accelerator { get; init; }
+
+    /// <summary>Storage pool for images and disks.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>Network that VMs join unless they ask for another.</summary>
+    public string? Network { get; init; }
+}

@@ -1,0 +1,37 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+/// <summary>A disk file to be published as an image, and what to say about it.</summary>
+public sealed record ImagePublication
+{
+    /// <summary>The disk file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The name: lower-case letters, digits, and single <c>.</c>, <c>_</c> or <c>-</c> between them, at most 128 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version: letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, at most 128 characters.</summary>
+    public string Version { get; init; } = "latest";
+
+    /// <summary>A short title.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What is in it and for whom.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>CPU architecture in the kernel's words, such as <c>x86_64</c>.</summary>
+    public string Architecture { get; init; } = "x86_64";
+
+    /// <summary>What it boots with; null for what the disk shows: UEFI where a raw disk has an EFI system partition and no BIOS boot code, else BIOS.</summary>
+    public Firmware? Firmware { get; init; }
+
+    /// <summary>The user that accepts ssh keys.</summary>
+    public string DefaultUser { get; init; } = "root";
+
+    /// <summary>Format of the file; null for what its content shows. If given, the content must agree.</summary>
+    public DiskFormat? Format { get; init; }
+
+    /// <summary>Who made it; null for the site's owner.</summary>
+    public string? Creator { get; init; }
+}

@@ -1,0 +1,70 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+/// <summary>An image of the local store.</summary>
+public sealed record StratusImage
+{
+    /// <summary>Name, such as <c>debian</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Version, such as <c>12</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Digest of the OCI manifest: the image's identity.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Digest of the disk file's bytes.</summary>
+    public required string DiskDigest { get; init; }
+
+    /// <summary>Format of the disk file.</summary>
+    public required DiskFormat Format { get; init; }
+
+    /// <summary>The size that the guest sees.</summary>
+    public required ByteSize VirtualSize { get; init; }
+
+    /// <summary>Length of the disk file.</summary>
+    public required ByteSize Length { get; init; }
+
+    /// <summary>What it boots with.</summary>
+    public required Firmware Firmware { get; init; }
+
+    /// <summary>CPU architecture in the kernel's words, such as <c>x86_64</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The user that accepts ssh keys.</summary>
+    public required string DefaultUser { get; init; }
+
+    /// <summary>A short title.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What is in it and for whom.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Who made it.</summary>
+    public string? Creator { get; init; }
+
+    /// <summary>When it was published, in UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><c>name:version</c>, by which it can be asked for.</summary>
+    public string Reference => $"{Name}:{Version}";
+
+    /// <summary>What a provider needs to know of it.</summary>
+    public ImageDescriptor ToDescriptor() => new()
+    {
+        Name = Name,
+        Version = Version,
+        Digest = Digest,
+        DiskDigest = DiskDigest,
+        DiskLength = Length.Bytes,
+        Format = Format,
+        VirtualSize = VirtualSize,
+        Firmware = Firmware,
+        Architecture = Architecture,
+        DefaultUser = DefaultUser,
+    };
+
+    /// <summary>The <see cref="Reference"/>.</summary>
+    public override string ToString() => Reference;
+}

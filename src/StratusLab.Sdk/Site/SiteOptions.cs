@@ -1,0 +1,19 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+/// <summary>How a site is opened.</summary>
+public sealed record SiteOptions
+{
+    /// <summary>The folder of the catalogue, the images and the locks; made if it is not there, for its owner only.</summary>
+    public string Folder { get; init; } = SiteFolder.Default;
+
+    /// <summary>What can run VMs, by URI scheme.</summary>
+    public required IReadOnlyList<IComputeProviderFactory> Providers { get; init; }
+
+    /// <summary>The clock for creation times, expiry and timeouts.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Who asks; written into every VM that is made. By default the user and the machine.</summary>
+    public string Owner { get; init; } = $"{Environment.UserName}@{Environment.MachineName}";
+}
