@@ -1,0 +1,34 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sim;
+
+/// <summary>What a simulated host says no with.</summary>
+internal static class SimErrors
+{
+    public static HostRefusedException VmNotFound(VmId vm) =>
+        Refused("VmNotFound", StratusErrorKind.NotFound, $"The host '{vm.Host}' has no VM '{vm.Key}'.", vm.ToString());
+
+    public static HostRefusedException VmNotManaged(VmId vm, string name) =>
+        Refused("VmNotManaged", StratusErrorKind.PermissionDenied, $"The VM '{name}' on '{vm.Host}' was not made by StratusLab and is left alone.", vm.ToString());
+
+    public static HostRefusedException NameTaken(string host, string name) =>
+        Refused("VmNameTaken", StratusErrorKind.AlreadyExists, $"The name '{name}' is taken on '{host}': choose another, or remove that VM first.", name);
+
+    public static HostRefusedException NoCapacity(string host, string what) =>
+        Refused("NoCapacity", StratusErrorKind.NoCapacity, $"The host '{host}' has no room: {what}.", host);
+
+    public static HostRefusedException InvalidState(VirtualMachine vm, PowerAction action, string remedy) =>
+        Refused("InvalidVmState", StratusErrorKind.InvalidState, $"The VM '{vm.Name}' is {vm.State}, which does not allow {action}: {remedy}.", vm.Id.ToString());
+
+    public static HostRefusedException NotSupported(string host, ProviderCapabilities capability, string what) =>
+        Refused("CapabilityMissing", StratusErrorKind.NotSupported, $"The host '{host}' lacks the capability {capability}: {what}.", host);
+
+    public static HostRefusedException Refused(string errorId, StratusErrorKind kind, string message, string resource) =>
+        new(errorId, kind, message, errorId) { Resource = resource };
+
+    public static HostConnectionException Unreachable(string host) =>
+        new("HostUnreachable", $"The host '{host}' cannot be reached (simulated).", RequestState.NotSent) { Resource = host };
+
+    public static HostConnectionException ConnectionLost(string host) =>
+        new("ConnectionLost", $"The connection to '{host}' was lost before the reply came (simulated): look up what became of the request.", RequestState.Sent) { Resource = host };
+}

@@ -1,0 +1,80 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sim;
+
+internal sealed partial class SimProvider
+{
+    public IAsyncEnumerable<VmOutcome> CreateAsync(IReadOnlyList<VmRequest> batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (host.Faults.IsUnreachable) throw SimErrors.Unreachable(Name);
+        return Batch.RunAsync(batch, (request, cancel) => OutcomeAsync(Blank(request), async () => await CallAsync(() => Create(request), cancel).ConfigureAwait(false)), cancellationToken);
+    }
+
+    public IAsyncEnumerable<VmOutcome> RecoverAsync(IReadOnlyList<VmRequest> interrupted, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(interrupted);
+        if (host.Faults.IsUnreachable) throw SimErrors.Unreachable(Name);
+        return Batch.RunAsync(interrupted, (request, cancel) => OutcomeAsync(Blank(request), () => CallAsync(() => Recover(request), cancel)), cancellationToken);
+    }
+
+    private VmOutcome Blank(VmRequest request) => new() { Id = IdentityOf(request.RequestId), RequestId = request.RequestId };
+
+    private VirtualMachine Create(VmRequest request)
+    {
+        var key = KeyOf(request.RequestId);
+        lock (host.Gate)
+        {
+            if (host.Find(key) is { } present) return present.ToVirtualMachine(Name);
+            Validate(request);
+            RefuseWithoutRoom(request);
+            if (host.Faults.FailsCreate(request.Name))
+                throw SimErrors.Refused("SimulatedFault", StratusErrorKind.Failed, $"The creation of '{request.Name}' on '{Name}' failed (simulated).", request.Name);
+            host.AddDisk(key, Name);
+            if (host.Faults.InterruptsCreate(request.Name)) throw SimErrors.ConnectionLost(Name);
+            return host.Add(key, request).ToVirtualMachine(Name);
+        }
+    }
+
+    private VirtualMachine? Recover(VmRequest request)
+    {
+        var key = KeyOf(request.RequestId);
+        lock (host.Gate)
+        {
+            if (host.Find(key) is { } vm)
+            {
+                if (vm.State == VmState.Stopped) vm.PowerOn();
+                return vm.ToVirtualMachine(Name);
+            }
+
+            host.RemoveDisk(key);
+            return null;
+        }
+    }
+
+    private void Validate(VmRequest request)
+    {
+        ResourceName.Validate(request.Name, "VM name");
+        if (request.Cpu < 1) throw new InvalidInputException("InvalidCpu", $"'{request.Name}' asks for {request.Cpu} CPUs: ask for 1 or more.", "Cpu");
+        if (request.Memory < ByteSize.FromMiB(16)) throw new InvalidInputException("InvalidMemory", $"'{request.Name}' asks for {request.Memory} of memory: ask for 16MB or more.", "Memory");
+        if (request.Disk != ByteSize.Zero && request.Disk < request.Image.VirtualSize)
+            throw new InvalidInputException("DiskTooSmall", $"'{request.Name}' asks for a disk of {request.Disk}, the image {request.Image} needs {request.Image.VirtualSize}.", "Disk");
+        if (request.Image.Architecture != "x86_64")
+            throw new InvalidInputException("WrongArchitecture", $"The image {request.Image} is for {request.Image.Architecture}, the host '{Name}' is x86_64.", "Image");
+        if (request.Image.Firmware == Firmware.Uefi) Require(ProviderCapabilities.Uefi, $"the image {request.Image} boots with UEFI");
+        if (Capabilities.HasFlag(ProviderCapabilities.Images) && !host.HasImage(request.Image.DiskDigest))
+            throw SimErrors.Refused("ImageNotOnHost", StratusErrorKind.NotFound, $"The image {request.Image} is not on '{Name}': place it there first.", request.Image.DiskDigest);
+        IEnumerable<string> networks = request.Networks.Count > 0 ? request.Networks : [definition.Network];
+        if (networks.FirstOrDefault(network => !HasNetwork(network)) is { } unknown)
+            throw SimErrors.Refused("NetworkNotFound", StratusErrorKind.NotFound, $"The host '{Name}' has no network '{unknown}'.", unknown);
+        if (host.Vms.Any(vm => vm.Name == request.Name)) throw SimErrors.NameTaken(Name, request.Name);
+    }
+
+    private void RefuseWithoutRoom(VmRequest request)
+    {
+        var cpu = (int)(host.Settings.Cpu * definition.CpuOvercommit) - host.Vms.Sum(vm => vm.Cpu);
+        var memory = new ByteSize((long)(host.Settings.Memory.Bytes * definition.MemoryOvercommit) - host.Vms.Sum(vm => vm.Memory.Bytes));
+        if (request.Cpu > cpu) throw SimErrors.NoCapacity(Name, $"{cpu} virtual CPUs left, {request.Cpu} needed");
+        if (request.Memory > memory) throw SimErrors.NoCapacity(Name, $"{memory} of memory left, {request.Memory} needed");
+    }
+}

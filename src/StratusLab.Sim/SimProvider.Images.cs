@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using StratusLab.Core;
+
+namespace StratusLab.Sim;
+
+internal sealed partial class SimProvider
+{
+    private const int ChunkSize = 1 << 20;
+
+    public async Task<HostImage> EnsureImageAsync(ImageContent image, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        RequireImages();
+        var length = new ByteSize(image.Descriptor.DiskLength);
+        var digest = image.Descriptor.DiskDigest;
+        await host.Uploads.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (await CallAsync(() => host.HasImage(digest), cancellationToken).ConfigureAwait(false)) return new HostImage(Name, digest, length, WasSent: false);
+            if (length > host.StorageFree) throw SimErrors.NoCapacity(Name, $"{host.StorageFree} of storage left, the image {image.Descriptor} needs {length}");
+            await ReceiveAsync(image, progress, cancellationToken).ConfigureAwait(false);
+            host.AddImage(digest, length);
+            return new HostImage(Name, digest, length, WasSent: true);
+        }
+        finally
+        {
+            host.Uploads.Release();
+        }
+    }
+
+    public async IAsyncEnumerable<HostImage> ListImagesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        RequireImages();
+        foreach (var (digest, length) in await CallAsync(host.ListImages, cancellationToken).ConfigureAwait(false))
+            yield return new HostImage(Name, digest, length, WasSent: false);
+    }
+
+    public Task RemoveImageAsync(string diskDigest, CancellationToken cancellationToken = default)
+    {
+        RequireImages();
+        return CallAsync(
+            () =>
+            {
+                host.RemoveImage(diskDigest, Name);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private void RequireImages() => Require(ProviderCapabilities.Images, "it keeps no images");
+
+    private async Task ReceiveAsync(ImageContent image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var descriptor = image.Descriptor;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            var stream = await image.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var lease = stream.ConfigureAwait(false);
+            var done = 0L;
+            while (await stream.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellationToken).ConfigureAwait(false) is var read and > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                done += read;
+                if (done > descriptor.DiskLength) throw WrongContent(descriptor, $"is longer than {descriptor.DiskLength} bytes");
+                progress?.Report(new TransferProgress(Name, descriptor.ToString(), new ByteSize(done), new ByteSize(descriptor.DiskLength)));
+            }
+
+            if (done < descriptor.DiskLength) throw WrongContent(descriptor, $"ends after {done} of {descriptor.DiskLength} bytes");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        var digest = $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+        if (digest != descriptor.DiskDigest) throw WrongContent(descriptor, $"has the digest {digest}, not {descriptor.DiskDigest}");
+    }
+
+    private static StratusException WrongContent(ImageDescriptor image, string what) =>
+        new("ImageCorrupt", StratusErrorKind.InvalidInput, $"The disk of the image {image} {what}: publish the image again.") { Resource = image.DiskDigest };
+}
