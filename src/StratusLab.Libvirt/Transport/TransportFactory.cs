@@ -1,0 +1,11 @@
+namespace StratusLab.Libvirt.Transport;
+
+/// <summary>Turns a URI into a duplex stream to its server.</summary>
+internal static class TransportFactory
+{
+    public static Task<Stream> ConnectAsync(LibvirtUri uri, LibvirtConnectionOptions options, CancellationToken cancellationToken) => uri.Transport switch
+    {
+        LibvirtTransport.Unix => UnixTransport.ConnectAsync(uri, options.ReadOnly, cancellationToken),
+        _ => throw new NotSupportedException(),
+    };
+}
