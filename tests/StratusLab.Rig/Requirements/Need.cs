@@ -1,0 +1,32 @@
+namespace StratusLab.Rig.Requirements;
+
+/// <summary>What a test needs of the machine.</summary>
+public enum Need
+{
+    /// <summary>To start a <see cref="Hosts.LibvirtHost"/>.</summary>
+    LibvirtHost,
+
+    /// <summary>To build the micro guest.</summary>
+    MicroGuest,
+
+    /// <summary>To build the Debian guest.</summary>
+    DebianGuest,
+
+    /// <summary>The client and the server of OpenSSH.</summary>
+    Ssh,
+
+    /// <summary>SASL users and mechanisms.</summary>
+    Sasl,
+
+    /// <summary>UEFI firmware for guests.</summary>
+    Uefi,
+
+    /// <summary>isoinfo and genisoimage, to check seed images.</summary>
+    IsoTools,
+
+    /// <summary>Python's libvirt binding, an independent client.</summary>
+    PythonLibvirt,
+
+    /// <summary>PowerShell on PATH.</summary>
+    Pwsh,
+}

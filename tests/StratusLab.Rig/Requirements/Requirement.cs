@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace StratusLab.Rig.Requirements;
+
+/// <summary>Finds out whether the machine has what a test needs.</summary>
+public static class Requirement
+{
+    private static readonly Lazy<string?> Namespaces = new(NoNamespaces);
+
+    /// <summary>Why the need is not met, naming the missing package, or null when it is.</summary>
+    public static string? WhyNot(Need need) => need switch
+    {
+        Need.LibvirtHost => MissingProgram(
+            ("libvirtd", "libvirt-daemon-system"), ("virtlogd", "libvirt-daemon-system"), ("virsh", "libvirt-clients"),
+            ("qemu-system-x86_64", "qemu-system-x86"), ("qemu-img", "qemu-utils"), ("dnsmasq", "dnsmasq-base"), ("ip", "iproute2"),
+            ("nsenter", "util-linux")) ?? Namespaces.Value,
+        Need.MicroGuest => MissingProgram(
+            ("apt-get", "apt, this not being Debian or Ubuntu"), ("syslinux", "syslinux"), ("mcopy", "mtools"), ("mkfs.vfat", "dosfstools"),
+            ("mkfs.ext4", "e2fsprogs"), ("sfdisk", "fdisk"), ("cpio", "cpio"), ("zstd", "zstd"), ("depmod", "kmod"), ("qemu-img", "qemu-utils")),
+        Need.DebianGuest => MissingProgram(
+            ("mmdebstrap", "mmdebstrap"), ("extlinux", "extlinux"), ("mkfs.ext4", "e2fsprogs"), ("sfdisk", "fdisk"),
+            ("qemu-img", "qemu-utils")) ?? (Environment.IsPrivilegedProcess ? null : "needs root to build the Debian guest"),
+        Need.Ssh => MissingProgram(("ssh", "openssh-client"), ("ssh-keygen", "openssh-client"), ("sshd", "openssh-server")),
+        Need.Sasl => MissingProgram(("saslpasswd2", "sasl2-bin")) ?? MissingFile("/usr/lib/*/sasl2/libscram.so*", "libsasl2-modules"),
+        Need.Uefi => MissingFile("/usr/share/OVMF/OVMF_CODE*.fd", "ovmf"),
+        Need.IsoTools => MissingProgram(("isoinfo", "genisoimage"), ("genisoimage", "genisoimage")),
+        Need.PythonLibvirt => MissingFile("/usr/lib/python3/dist-packages/libvirt.py", "python3-libvirt"),
+        Need.Pwsh => MissingProgram(("pwsh", "PowerShell, a dotnet tool")),
+        _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not a need."),
+    };
+
+    private static string? MissingProgram(params ReadOnlySpan<(string Program, string Package)> programs)
+    {
+        foreach (var (program, package) in programs)
+        {
+            if (!Folders().Any(folder => File.Exists(Path.Combine(folder, program))))
+                return $"{program} is missing (package {package})";
+        }
+        return null;
+    }
+
+    private static IEnumerable<string> Folders() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Append("/usr/sbin").Append("/sbin");
+
+    private static string? MissingFile(string pattern, string package)
+    {
+        var parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> found = ["/"];
+        foreach (var part in parts)
+            found = found.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, part));
+        return found.Any() ? null : $"{pattern} is missing (package {package})";
+    }
+
+    private static string? NoNamespaces()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return "needs root for network and mount namespaces";
+        using var process = Process.Start("unshare", ["--net", "--mount", "--pid", "--uts", "--fork", "--mount-proc", "true"]);
+        process.WaitForExit();
+        return process.ExitCode == 0 ? null : "this machine does not allow new namespaces";
+    }
+}
