@@ -19,11 +19,19 @@ public sealed class LibvirtNode
         _rpc.QueryAsync(RemoteProcedure.NodeGetFreeMemory, new XdrWriter(0), Replies.UInt64, cancellationToken);
 
     /// <summary>Gets memory figures of the whole host (<c>virNodeGetMemoryStats</c>).</summary>
-    public Task<NodeMemoryStatistics> GetMemoryStatisticsAsync(CancellationToken cancellationToken = default)
+    public async Task<NodeMemoryStatistics> GetMemoryStatisticsAsync(CancellationToken cancellationToken = default)
     {
-        const int AllCells = -1;
-        var arguments = new XdrWriter().Int32(ProtocolLimits.MemoryStatsMax).Int32(AllCells).UInt32(0);
-        return _rpc.QueryAsync(RemoteProcedure.NodeGetMemoryStats, arguments, NodeCodec.ReadMemory, cancellationToken);
+        // The server insists on being asked for exactly as many figures as it has, and tells how many to who asks for none.
+        var (count, _) = await AskAsync(0).ConfigureAwait(false);
+        var (_, statistics) = await AskAsync(count).ConfigureAwait(false);
+        return statistics;
+
+        Task<(int Count, NodeMemoryStatistics Statistics)> AskAsync(int figures)
+        {
+            const int AllCells = -1;
+            var arguments = new XdrWriter().Int32(figures).Int32(AllCells).UInt32(0);
+            return _rpc.QueryAsync(RemoteProcedure.NodeGetMemoryStats, arguments, NodeCodec.ReadMemory, cancellationToken);
+        }
     }
 
     /// <summary>Gets the host's name (<c>virConnectGetHostname</c>).</summary>
@@ -36,7 +44,7 @@ public sealed class LibvirtNode
 
     /// <summary>Gets the hypervisor's version (<c>virConnectGetVersion</c>).</summary>
     public async Task<Version> GetHypervisorVersionAsync(CancellationToken cancellationToken = default) =>
-        ToVersion(await _rpc.QueryAsync(RemoteProcedure.ConnectGetVersion, new XdrWriter(0), Replies.UInt64, cancellationToken).ConfigureAwait(false));
+        ToVersion(await _rpc.CommandAsync(RemoteProcedure.ConnectGetVersion, new XdrWriter(0), Replies.UInt64, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Gets the version of libvirt at the far end (<c>virConnectGetLibVersion</c>).</summary>
     public async Task<Version> GetLibraryVersionAsync(CancellationToken cancellationToken = default) =>

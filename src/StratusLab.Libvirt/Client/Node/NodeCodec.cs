@@ -19,11 +19,10 @@ internal static class NodeCodec
         reader.ReadInt32(),
         reader.ReadInt32());
 
-    public static NodeMemoryStatistics ReadMemory(ref XdrReader reader)
+    public static (int Count, NodeMemoryStatistics Statistics) ReadMemory(ref XdrReader reader)
     {
         var values = reader.ReadList(ProtocolLimits.MemoryStatsMax, MinimumStatisticSize, static (ref r) => (Name: r.ReadString(), Value: r.ReadUInt64()));
-        reader.ReadInt32();
-        return new NodeMemoryStatistics(Find("total"), Find("free"), Find("buffers"), Find("cached"));
+        return (reader.ReadInt32(), new NodeMemoryStatistics(Find("total"), Find("free"), Find("buffers"), Find("cached")));
 
         ulong? Find(string name) => Array.Find(values, v => v.Name == name) is { Name: not null } found ? found.Value : null;
     }
