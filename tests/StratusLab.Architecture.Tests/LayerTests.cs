@@ -1,0 +1,47 @@
+using Xunit;
+
+namespace StratusLab.Architecture.Tests;
+
+/// <summary>Three floors: the ground knows nobody, the middle knows only the ground, the top composes.</summary>
+public sealed class LayerTests
+{
+    // Everything that a project may know beside the framework. A project that is not here has no place in the house yet.
+    private static readonly Dictionary<string, string[]> MayKnow = new(StringComparer.Ordinal)
+    {
+        ["StratusLab.Core"] = [],
+        ["StratusLab.Libvirt"] = [],
+        ["StratusLab.Oci"] = [],
+        ["StratusLab.Kvm"] = ["StratusLab.Core", "StratusLab.Libvirt"],
+        ["StratusLab.Sim"] = ["StratusLab.Core"],
+        ["StratusLab.Ec2"] = ["StratusLab.Core", "AWSSDK.Core"],
+        ["StratusLab.Slurm"] = ["StratusLab.Core"],
+        ["StratusLab.Sdk"] = ["StratusLab.Core", "StratusLab.Oci", "Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2", "YamlDotNet"],
+        ["StratusLab.PowerShell"] =
+        [
+            "StratusLab.Core", "StratusLab.Sdk", "StratusLab.Kvm", "StratusLab.Sim", "StratusLab.Ec2", "StratusLab.Slurm", "System.Management.Automation",
+        ],
+    };
+
+    public static TheoryData<string> SourceProjects => [.. Repository.Projects("src")];
+
+    [Theory]
+    [MemberData(nameof(SourceProjects))]
+    public void Project_knows_only_what_its_floor_allows(string project)
+    {
+        Assert.True(MayKnow.TryGetValue(project, out var allowed), $"'{project}' has no place in the house: say in {nameof(LayerTests)} what it may know.");
+        var forbidden = CompiledAssembly.Read(project).References.Except(allowed, StringComparer.Ordinal);
+        Assert.Empty(forbidden);
+    }
+
+    [Theory]
+    [MemberData(nameof(SourceProjects))]
+    public void Project_is_compiled_into_an_assembly_of_its_name(string project) =>
+        Assert.Equal(project, CompiledAssembly.Load(project).GetName().Name);
+
+    [Fact]
+    public void Only_the_top_sees_the_shell()
+    {
+        var seeing = Repository.Projects("src").Where(project => CompiledAssembly.Read(project).References.Contains("System.Management.Automation"));
+        Assert.Equal(["StratusLab.PowerShell"], seeing);
+    }
+}
