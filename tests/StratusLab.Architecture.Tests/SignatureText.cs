@@ -39,7 +39,7 @@ internal static class SignatureText
         return $"{modifier}{kind} {type.Namespace}.{Name(type)}{(list.Length > 0 ? $" : {list}" : "")}";
     }
 
-    /// <returns>The line; null for what others cannot see.</returns>
+    /// <summary>The line of a member; null for what others cannot see.</summary>
     public static string? Of(string owner, MemberInfo member) => member switch
     {
         FieldInfo field when field.IsPublic || field.IsFamily =>
