@@ -54,6 +54,9 @@ public sealed class LibvirtProxy : IAsyncDisposable
     /// <summary>How many calls of one procedure of the remote program were seen so far.</summary>
     public int Count(int procedure) => _calls.GetValueOrDefault(procedure);
 
+    /// <summary>How many calls that change something were seen so far.</summary>
+    public int ChangingCalls => _calls.Where(call => !ReadingProcedures.Contains(call.Key)).Sum(call => call.Value);
+
     /// <summary>Forgets the counts.</summary>
     public void ResetCounts() => _calls.Clear();
 
