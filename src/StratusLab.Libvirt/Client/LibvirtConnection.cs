@@ -63,6 +63,9 @@ public sealed class LibvirtConnection : IAsyncDisposable
     /// <summary>Events of domains.</summary>
     public LibvirtEvents Events { get; }
 
+    /// <summary>Whether it lives, as far as this side knows.</summary>
+    public bool IsOpen => _rpc.IsOpen;
+
     /// <summary>What ended the connection; <see langword="null"/> while it lives.</summary>
     public LibvirtException? Failure => _rpc.Failure;
 
@@ -95,7 +98,7 @@ public sealed class LibvirtConnection : IAsyncDisposable
     /// <summary>Says farewell to the server, if it still listens, and closes the connection. Calls under way fail.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_rpc.Failure is null)
+        if (_rpc.IsOpen)
         {
             try
             {
@@ -122,6 +125,11 @@ public sealed class LibvirtConnection : IAsyncDisposable
             await Authenticator.AuthenticateAsync(rpc, uri, options, cancellationToken).ConfigureAwait(false);
             await connection.HandshakeAsync(options, cancellationToken).ConfigureAwait(false);
             return connection;
+        }
+        catch (LibvirtConnectionException e) when (e.InnerException is { } cause)
+        {
+            await rpc.DisposeAsync().ConfigureAwait(false);
+            throw new LibvirtConnectionException($"{uri} cannot be opened: {cause.Message}", RequestState.NotSent, e);
         }
         catch
         {

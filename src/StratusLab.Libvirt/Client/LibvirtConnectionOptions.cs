@@ -6,6 +6,9 @@ public sealed record LibvirtConnectionOptions
     /// <summary>Opens the connection read-only (<c>VIR_CONNECT_RO</c>): the server refuses every change. Default: false.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Asked for a user name and password when the server wants them (SASL) and no credentials file has them; it returns <see langword="null"/> for none.</summary>
+    public Func<LibvirtCredentialRequest, CancellationToken, ValueTask<LibvirtCredential?>>? Credentials { get; init; }
+
     /// <summary>The longest that opening may take: transport, authentication and the server's own opening together. Default: 30 s.</summary>
     public TimeSpan ConnectTimeout { get; init => field = Positive(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(30);
 

@@ -40,6 +40,8 @@ internal sealed partial class RpcConnection : IAsyncDisposable
     /// <summary>What ended the connection; <see langword="null"/> while it lives.</summary>
     public LibvirtException? Failure => Volatile.Read(ref _failure) is { } cause ? Describe(cause, RequestState.NotSent, null) : null;
 
+    public bool IsOpen => Volatile.Read(ref _failure) is null;
+
     /// <summary>Completes, never faulted, when the connection has ended.</summary>
     public Task Closed => _closed.Task;
 

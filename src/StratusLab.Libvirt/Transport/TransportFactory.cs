@@ -6,6 +6,8 @@ internal static class TransportFactory
     public static Task<Stream> ConnectAsync(LibvirtUri uri, LibvirtConnectionOptions options, CancellationToken cancellationToken) => uri.Transport switch
     {
         LibvirtTransport.Unix => UnixTransport.ConnectAsync(uri, options.ReadOnly, cancellationToken),
-        _ => throw new NotSupportedException(),
+        LibvirtTransport.Tcp => TcpTransport.ConnectAsync(uri, TcpTransport.DefaultPort, cancellationToken),
+        LibvirtTransport.Tls => TlsTransport.ConnectAsync(uri, cancellationToken),
+        _ => Task.FromResult<Stream>(SshTransport.Connect(uri, options.ReadOnly)),
     };
 }
