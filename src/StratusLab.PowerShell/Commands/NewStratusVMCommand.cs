@@ -1,0 +1,164 @@
+using System.Collections;
+using System.Management.Automation;
+using StratusLab.Core;
+using StratusLab.Sdk;
+
+namespace StratusLab.PowerShell.Commands;
+
+/// <summary>Creates VMs from an image, and waits for them if asked.</summary>
+[Cmdlet(VerbsCommon.New, "StratusVM", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(VirtualMachine))]
+public sealed class NewStratusVMCommand : JobCmdlet
+{
+    private static readonly string[] UserDataBeginnings = ["#", "Content-Type:", "MIME-Version:"];
+
+    private NewVmWork? _work;
+
+    /// <summary>The image: <c>name</c>, <c>name:version</c> or its digest.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Image { get; set; } = string.Empty;
+
+    /// <summary>The name of the VM; with <c>-Count</c> the part before the number.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>How many VMs; they are numbered from 1.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, VmNaming.MaxCount)]
+    public int? Count { get; set; }
+
+    /// <summary>The size.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SizeNameCompleter))]
+    public string? Size { get; set; }
+
+    /// <summary>Virtual CPUs, instead of those of the size.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public int? Cpu { get; set; }
+
+    /// <summary>Memory, instead of that of the size.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ByteSizeTransformation]
+    public ByteSize? Memory { get; set; }
+
+    /// <summary>Size of the system disk, instead of that of the size.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ByteSizeTransformation]
+    public ByteSize? Disk { get; set; }
+
+    /// <summary>Hosts that may be taken, with wildcards.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(HostNameCompleter))]
+    [SupportsWildcards]
+    public string[] HostName { get; set; } = [];
+
+    /// <summary>Labels that the host must have.</summary>
+    [Parameter]
+    public Hashtable? HostLabel { get; set; }
+
+    /// <summary>Which of the hosts that have room is taken.</summary>
+    [Parameter]
+    [ValidateSet(nameof(PlacementPolicy.Spread), nameof(PlacementPolicy.Pack))]
+    public string Placement { get; set; } = nameof(PlacementPolicy.Spread);
+
+    /// <summary>Keeps VMs on different hosts: a group's name, or a label as <c>key=value</c>.</summary>
+    [Parameter]
+    public string? AntiAffinity { get; set; }
+
+    /// <summary>Networks of the host to join, in order.</summary>
+    [Parameter]
+    public string[] Network { get; set; } = [];
+
+    /// <summary>ssh public keys: the key, or the path of a <c>.pub</c> file. By default the user's own.</summary>
+    [Parameter]
+    public string[]? SshKey { get; set; }
+
+    /// <summary>What cloud-init is to do: cloud-config, a script, or the path of a file that holds it.</summary>
+    [Parameter]
+    public string? UserData { get; set; }
+
+    /// <summary>Labels of the VMs.</summary>
+    [Parameter]
+    public Hashtable? Label { get; set; }
+
+    /// <summary>After what time the VMs may be removed, such as <c>8h</c>.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? ExpiresAfter { get; set; }
+
+    /// <summary>Write each VM only when it is as far as <c>-For</c> says.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>What to wait for with <c>-Wait</c>.</summary>
+    [Parameter]
+    [ValidateSet(nameof(VmCondition.Running), nameof(VmCondition.Address), nameof(VmCondition.Ssh), nameof(VmCondition.CloudInit))]
+    public string For { get; set; } = nameof(VmCondition.Address);
+
+    /// <summary>Seconds to wait with <c>-Wait</c>, for all VMs together, 1 to 86400.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; } = 600;
+
+    /// <summary>With <c>-Wait</c>: also write the VMs that did not get there in time.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        NewVmWork? work = null;
+        Run(async (pipeline, site, cancel) =>
+        {
+            var specification = await SpecifyAsync(cancel).ConfigureAwait(false);
+            var plan = await site.Vms.PlanAsync(specification, cancel).ConfigureAwait(false);
+            foreach (var group in plan.Refused.GroupBy(refused => refused.Error))
+            {
+                // VMs that are refused for one reason are one error, not thousands.
+                var names = group.Select(refused => refused.Name).ToArray();
+                await pipeline.WriteErrorAsync(group.Key.ToErrorRecord(names.Length == 1 ? names[0] : names)).ConfigureAwait(false);
+            }
+
+            var agreed = new List<PlannedVm>();
+            foreach (var vm in plan.Vms)
+            {
+                await pipeline.WriteVerboseAsync($"{vm.Request.Name}: {vm.Reason}").ConfigureAwait(false);
+                if (await pipeline.ShouldProcessAsync(Describe(vm), "Create").ConfigureAwait(false)) agreed.Add(vm);
+            }
+
+            if (agreed.Count > 0) work = new NewVmWork(agreed, Wait ? Enum.Parse<VmCondition>(For, ignoreCase: true) : null, TimeSpan.FromSeconds(TimeoutSec), PassThru);
+        });
+
+        if (work is null) return;
+        _work = work;
+        RunOrStart(work.RunAsync);
+    }
+
+    private protected override async Task<string?> DescribeRestAsync(CancellationToken cancellationToken) =>
+        _work is null ? null : await _work.DescribeRestAsync(cancellationToken).ConfigureAwait(false);
+
+    private static string Describe(PlannedVm vm) =>
+        $"VM '{vm.Request.Name}' on host '{vm.Host}' ({vm.Request.Cpu} CPU, {vm.Request.Memory}, {vm.Request.Image})";
+
+    private async Task<VmSpecification> SpecifyAsync(CancellationToken cancellationToken) => new()
+    {
+        Image = Image,
+        Names = VmNaming.Expand(Name, Count),
+        Size = Size,
+        Cpu = Cpu,
+        Memory = Memory,
+        Disk = Disk,
+        HostNames = HostName,
+        HostLabels = Labels.From(HostLabel),
+        Placement = Enum.Parse<PlacementPolicy>(Placement, ignoreCase: true),
+        AntiAffinity = AntiAffinity,
+        Networks = Network,
+        SshKeys = await PublicKeys.ReadAsync(SshKey, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), GetUnresolvedProviderPathFromPSPath, cancellationToken).ConfigureAwait(false),
+        UserData = UserData is null ? null : await TextSource.ReadAsync(UserData, "UserData", GetUnresolvedProviderPathFromPSPath, UserDataBeginnings, cancellationToken).ConfigureAwait(false),
+        Labels = Labels.From(Label),
+        ExpiresAfter = ExpiresAfter,
+    };
+}

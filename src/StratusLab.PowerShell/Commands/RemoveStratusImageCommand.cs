@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using StratusLab.Core;
+using StratusLab.Sdk;
+
+namespace StratusLab.PowerShell.Commands;
+
+/// <summary>Removes images from the site's store.</summary>
+[Cmdlet(VerbsCommon.Remove, "StratusImage", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveStratusImageCommand : StratusCmdlet
+{
+    private const string ByName = "Name";
+    private const string ByImage = "Image";
+
+    /// <summary>Names, <c>name:version</c> or digests of images, with wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Images, as <c>Get-StratusImage</c> gives them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByImage)]
+    [ValidateNotNullOrEmpty]
+    public StratusImage[] Image { get; set; } = [];
+
+    /// <summary>Also remove their disks from all hosts where no VM uses them.</summary>
+    [Parameter]
+    public SwitchParameter FromHosts { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() =>
+        Run(async (pipeline, site, cancel) =>
+        {
+            var images = ParameterSetName == ByImage ? Image : await GetStratusImageCommand.FindAsync(site, Name, pipeline, cancel).ConfigureAwait(false);
+            foreach (var image in images)
+            {
+                if (!await pipeline.ShouldProcessAsync($"image '{image.Name}:{image.Version}'{(FromHosts ? " in the store and on all hosts" : string.Empty)}", "Remove").ConfigureAwait(false)) continue;
+                try
+                {
+                    await site.Images.RemoveAsync($"{image.Name}:{image.Version}", FromHosts, cancel).ConfigureAwait(false);
+                }
+                catch (StratusException e)
+                {
+                    await pipeline.WriteErrorAsync(e.ToErrorRecord(image)).ConfigureAwait(false);
+                }
+            }
+        });
+}

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using StratusLab.Core;
+
+namespace StratusLab.PowerShell;
+
+/// <summary>Failures as PowerShell reports them: the stable id first, a category that scripts can act on, the object concerned.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>The record of a failure.</summary>
+    /// <param name="error">The failure.</param>
+    /// <param name="target">The object concerned; by default what the failure itself names.</param>
+    public static ErrorRecord ToErrorRecord(this StratusException error, object? target = null) =>
+        new(error, error.ErrorId, Category(error.Kind), target ?? error.Resource)
+        {
+            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = Advice(error) },
+        };
+
+    /// <summary>The record of a VM that is not there.</summary>
+    public static ErrorRecord VmNotFound(string name) =>
+        new StratusException("VmNotFound", StratusErrorKind.NotFound, $"There is no VM named '{name}' on any host that answered.") { Resource = name }
+            .ToErrorRecord();
+
+    private static ErrorCategory Category(StratusErrorKind kind) => kind switch
+    {
+        StratusErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        StratusErrorKind.AlreadyExists => ErrorCategory.ResourceExists,
+        StratusErrorKind.InvalidInput => ErrorCategory.InvalidArgument,
+        StratusErrorKind.PermissionDenied => ErrorCategory.PermissionDenied,
+        StratusErrorKind.Connection => ErrorCategory.ConnectionError,
+        StratusErrorKind.Protocol => ErrorCategory.ProtocolError,
+        StratusErrorKind.NoCapacity => ErrorCategory.ResourceUnavailable,
+        StratusErrorKind.NotSupported => ErrorCategory.NotImplemented,
+        StratusErrorKind.Timeout => ErrorCategory.OperationTimeout,
+        StratusErrorKind.InvalidState => ErrorCategory.InvalidOperation,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    private static string? Advice(StratusException error) => error.Kind switch
+    {
+        StratusErrorKind.NotFound when error.ErrorId.StartsWith("Vm", StringComparison.Ordinal) => "Get-StratusVM lists the VMs.",
+        StratusErrorKind.NotFound when error.ErrorId.StartsWith("Image", StringComparison.Ordinal) => "Get-StratusImage lists the images.",
+        StratusErrorKind.NotFound when error.ErrorId.StartsWith("Size", StringComparison.Ordinal) => "Get-StratusSize lists the sizes.",
+        StratusErrorKind.NotFound when error.ErrorId.StartsWith("Host", StringComparison.Ordinal) => "Get-StratusHost lists the hosts.",
+        StratusErrorKind.Connection or StratusErrorKind.Protocol or StratusErrorKind.PermissionDenied => "Test-StratusHost shows what stands in the way.",
+        StratusErrorKind.NoCapacity => "Get-StratusHost shows what each host has left.",
+        _ when error.IsTransient => "Try again later.",
+        _ => null,
+    };
+}

@@ -1,0 +1,75 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using StratusLab.Core;
+using StratusLab.Sdk;
+using StratusLab.Sim;
+
+namespace StratusLab.PowerShell;
+
+/// <summary>
+/// The sites that one runspace has open: opened by the first cmdlet that needs one, closed with the module or the runspace.
+/// Cmdlets work on the site of <c>$STRATUS_HOME</c>; a script that changes it works on the other site from then on, while
+/// jobs go on with theirs.
+/// </summary>
+internal sealed class SiteSession
+{
+    private static readonly ConditionalWeakTable<Runspace, SiteSession> Sessions = [];
+    private readonly Dictionary<string, Task<StratusSite>> _sites = new(StringComparer.Ordinal);
+
+    private SiteSession(Runspace runspace) => runspace.StateChanged += CloseWithRunspace;
+
+    /// <summary>The session of the calling thread's runspace.</summary>
+    public static SiteSession Current => Sessions.GetValue(Runspace.DefaultRunspace, runspace => new SiteSession(runspace));
+
+    /// <summary>What was learned for completion, by its source.</summary>
+    public CompletionCache Completions { get; } = new();
+
+    /// <summary>Closes the sites of the calling thread's runspace.</summary>
+    public static void CloseCurrent()
+    {
+        if (Runspace.DefaultRunspace is not { } runspace || !Sessions.TryGetValue(runspace, out var session)) return;
+        runspace.StateChanged -= session.CloseWithRunspace;
+        Sessions.Remove(runspace);
+        PipelineBridge.Finish(session.CloseAsync());
+    }
+
+    /// <summary>The site in use, opened if it is not yet.</summary>
+    public Task<StratusSite> OpenAsync(CancellationToken cancellationToken)
+    {
+        var folder = SiteFolder.Default;
+        lock (_sites)
+        {
+            if (!_sites.TryGetValue(folder, out var site) || site.IsFaulted)
+            {
+                // Not under the first caller's token: the site is for all callers.
+                site = StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = Providers() }, CancellationToken.None);
+                _sites[folder] = site;
+            }
+
+            return site.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static IReadOnlyList<IComputeProviderFactory> Providers() => [new SimProviderFactory()];
+
+    private void CloseWithRunspace(object? sender, RunspaceStateEventArgs e)
+    {
+        if (e.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken) PipelineBridge.Finish(CloseAsync());
+    }
+
+    private async Task CloseAsync()
+    {
+        Task<StratusSite>[] sites;
+        lock (_sites)
+        {
+            sites = [.. _sites.Values];
+            _sites.Clear();
+        }
+
+        foreach (var opening in sites)
+        {
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (opening.IsCompletedSuccessfully) await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
