@@ -1,0 +1,182 @@
+using StratusLab.Core;
+using Xunit;
+
+namespace StratusLab.Conformance.Tests;
+
+public abstract partial class ProviderConformance
+{
+    [ConformanceFact]
+    public async Task Create_makes_a_VM_that_comes_to_run()
+    {
+        var request = NewRequest();
+        var vm = await CreateAsync(request);
+        Assert.Equal(request.RequestId, vm.RequestId);
+        Assert.Equal(HostUnderTest.Name, vm.Host);
+        Assert.Equal(request.Name, vm.Name);
+        Assert.Contains(vm.State, (VmState[])[VmState.Pending, VmState.Running]);
+        Assert.Equal(request.Cpu, vm.Cpu);
+        Assert.Equal(request.Memory, vm.Memory);
+        if (Provider.IdentityOf(request.RequestId) is { } identity) Assert.Equal(identity, vm.Id);
+        await UntilStateAsync(vm.Id, VmState.Running);
+    }
+
+    [ConformanceFact]
+    public async Task Bad_items_of_a_batch_stop_no_other_and_leave_nothing()
+    {
+        var good = Enumerable.Range(0, 3).Select(_ => NewRequest()).ToList();
+        VmRequest[] bad =
+        [
+            NewRequest("name with <xml> & \"quotes\""),
+            NewRequest("../../etc/passwd"),
+            NewRequest() with { Cpu = 0 },
+            NewRequest() with { Networks = ["no-such-network"] },
+            NewRequest() with { Disk = new ByteSize(512) },
+        ];
+        var outcomes = await Collect(Provider.CreateAsync([good[0], .. bad, good[1], good[2]]));
+
+        Assert.Equal(good.Count + bad.Length, outcomes.Count);
+        Assert.Distinct(outcomes.Select(outcome => outcome.RequestId));
+        Assert.All(bad, request =>
+        {
+            var outcome = outcomes.Single(outcome => outcome.RequestId == request.RequestId);
+            Assert.NotNull(outcome.Error);
+            Assert.Null(outcome.Vm);
+            Assert.NotEmpty(outcome.Error.ErrorId);
+        });
+        Assert.All(good, request => Succeeded(outcomes.Single(outcome => outcome.RequestId == request.RequestId)));
+
+        var listed = await Collect(Provider.ListAsync(VmQuery.Managed));
+        Assert.Equal(good.Select(request => request.Name).Order(StringComparer.Ordinal), listed.Select(vm => vm.Name).Order(StringComparer.Ordinal));
+    }
+
+    [ConformanceFact]
+    public async Task Creation_that_is_refused_leaves_nothing()
+    {
+        var before = await host.FootprintAsync();
+        var outcome = await Single(Provider.CreateAsync([NewRequest() with { Networks = ["no-such-network"] }]));
+        Assert.Contains("no-such-network", outcome.Error?.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await host.FootprintAsync());
+    }
+
+    [ConformanceFact]
+    public async Task Request_repeated_returns_the_VM_that_is_there()
+    {
+        var request = NewRequest();
+        var first = await CreateAsync(request);
+        var second = await CreateAsync(request);
+        Assert.Equal(first.Id, second.Id);
+        Assert.Single(await Collect(Provider.ListAsync(VmQuery.Managed)));
+    }
+
+    [ConformanceFact]
+    public async Task Request_sent_twice_at_once_makes_one_VM()
+    {
+        var request = NewRequest();
+        await using var second = host.Connect();
+        var outcomes = await Task.WhenAll(Single(Provider.CreateAsync([request])), Single(second.CreateAsync([request])));
+        Assert.Contains(outcomes, outcome => outcome.Succeeded);
+        Assert.Single(await Collect(Provider.ListAsync(VmQuery.Managed)));
+        Assert.Equal(request.RequestId, (await CreateAsync(request)).RequestId);
+    }
+
+    [ConformanceFact]
+    public async Task Name_that_is_taken_is_refused_and_the_first_VM_stays()
+    {
+        var first = await CreateAsync();
+        var before = await host.FootprintAsync();
+        var outcome = await Single(Provider.CreateAsync([NewRequest(first.Name)]));
+        Assert.Equal(StratusErrorKind.AlreadyExists, outcome.Error?.Kind);
+        Assert.Contains(first.Name, outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await host.FootprintAsync());
+        Assert.Equal(VmState.Running, (await FindAsync(first.Id))?.State);
+    }
+
+    [ConformanceFact]
+    public async Task Name_of_a_foreign_VM_is_taken_too()
+    {
+        var outcome = await Single(Provider.CreateAsync([NewRequest(host.UnmanagedName)]));
+        Assert.Equal(StratusErrorKind.AlreadyExists, outcome.Error?.Kind);
+    }
+
+    [ConformanceFact]
+    public async Task Image_that_is_not_on_the_host_is_refused()
+    {
+        if (!Provider.Capabilities.HasFlag(ProviderCapabilities.Images)) return;
+        var absent = MemoryImage.Random(4096).Descriptor;
+        var outcome = await Single(Provider.CreateAsync([NewRequest() with { Image = absent }]));
+        Assert.Equal(StratusErrorKind.NotFound, outcome.Error?.Kind);
+    }
+
+    [ConformanceFact]
+    public async Task What_was_asked_for_is_told_by_the_host_letter_by_letter()
+    {
+        var request = NewRequest() with
+        {
+            Owner = "o'brien <ops@site.example> & \"co\"",
+            Site = "site-ß",
+            Fleet = "atlas",
+            Size = "small",
+            PlacementReason = "most free memory (3 > 2) & label 'zone=<a>'",
+            ExpiresAt = new DateTimeOffset(2027, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Labels = new Dictionary<string, string>
+            {
+                ["project"] = "<vm name=\"x\">&amp;]]></vm>",
+                ["Größe/ø.x-1"] = "漢字 🚀 e\u0301",
+                ["spaces"] = "  a  b  ",
+                ["quote'\""] = "'\"",
+                ["empty"] = "",
+            },
+        };
+        await CreateAsync(request);
+
+        await using var second = host.Connect();
+        var seen = await Single(second.ListAsync(new VmQuery { RequestIds = [request.RequestId] }));
+        Assert.Equal(request.Owner, seen.Owner);
+        Assert.Equal(request.Site, seen.Site);
+        Assert.Equal(request.Fleet, seen.Fleet);
+        Assert.Equal(request.Size, seen.Size);
+        Assert.Equal(request.PlacementReason, seen.PlacementReason);
+        Assert.Equal(request.CreatedAt, seen.CreatedAt);
+        Assert.Equal(request.ExpiresAt, seen.ExpiresAt);
+        Assert.Equal(request.Image.Digest, seen.ImageDigest);
+        Assert.Equal(request.Image.ToString(), seen.Image);
+        Assert.Equal(request.Image.DefaultUser, seen.DefaultUser);
+        Assert.Equal(request.Labels.OrderBy(label => label.Key, StringComparer.Ordinal), seen.Labels.OrderBy(label => label.Key, StringComparer.Ordinal));
+    }
+
+    [ConformanceFact]
+    public async Task Uefi_image_boots_or_is_refused_by_name()
+    {
+        var image = host.Image.Descriptor with { Firmware = Firmware.Uefi };
+        var outcome = await Single(Provider.CreateAsync([NewRequest() with { Image = image }]));
+        if (Provider.Capabilities.HasFlag(ProviderCapabilities.Uefi)) await UntilStateAsync(Succeeded(outcome).Id, VmState.Running);
+        else AssertNames(ProviderCapabilities.Uefi, Assert.IsAssignableFrom<StratusException>(outcome.Error));
+    }
+
+    [ConformanceFact]
+    public async Task Cancelled_batch_ends_soon_and_what_became_of_each_can_be_settled()
+    {
+        var before = await host.FootprintAsync();
+        var batch = Enumerable.Range(0, 8).Select(_ => NewRequest()).ToList();
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in Provider.CreateAsync(batch, stop.Token))
+            {
+                await stop.CancelAsync();
+            }
+
+            stop.Token.ThrowIfCancellationRequested();
+        });
+
+        var settled = await Collect(Provider.RecoverAsync(batch));
+        Assert.Equal(batch.Count, settled.Count);
+        Assert.All(settled, outcome => Assert.Null(outcome.Error));
+        var made = settled.Where(outcome => outcome.Vm is not null).Select(outcome => outcome.Vm!.Id).ToHashSet();
+        Assert.NotEmpty(made);
+        Assert.Equal(made, (await Collect(Provider.ListAsync(VmQuery.Managed))).Select(vm => vm.Id).ToHashSet());
+
+        Assert.All(await Collect(Provider.DeleteAsync([.. made], AtOnce)), outcome => Assert.Null(outcome.Error));
+        Assert.Equal(before, await host.FootprintAsync());
+    }
+}
