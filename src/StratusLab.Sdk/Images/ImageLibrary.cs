@@ -1,12 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using StratusLab.Core;
+using StratusLab.Oci;
 
 namespace StratusLab.Sdk;
 
 /// <summary>The site's local image store: an OCI image layout in the folder <c>images</c>.</summary>
 public sealed class ImageLibrary
 {
-    internal ImageLibrary()
+    private readonly string _folder;
+    private readonly HostRegistry _hosts;
+    private readonly string _owner;
+    private readonly TimeProvider _clock;
+
+    internal ImageLibrary(string folder, HostRegistry hosts, string owner, TimeProvider clock)
     {
+        _folder = folder;
+        _hosts = hosts;
+        _owner = owner;
+        _clock = clock;
     }
 
     /// <summary>
@@ -14,19 +26,59 @@ public sealed class ImageLibrary
     /// is the same image; a name and version that exist with other content are moved to the new image.
     /// </summary>
     /// <exception cref="InvalidInputException">Name, version or file are unusable (<c>InvalidImageName</c>, <c>InvalidImageFile</c>); nothing was changed.</exception>
-    public Task<StratusImage> PublishAsync(
+    public async Task<StratusImage> PublishAsync(
         ImagePublication publication,
         IProgress<TransferProgress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ImageReference.Validate(publication.Name, publication.Version);
+        if (string.IsNullOrWhiteSpace(publication.DefaultUser) || publication.DefaultUser.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.')))
+            throw new InvalidInputException("InvalidUser", "The default user is a Linux user name, such as 'debian'.", "DefaultUser");
+        if (string.IsNullOrWhiteSpace(publication.Architecture) || publication.Architecture.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '_'))
+            throw new InvalidInputException("InvalidArchitecture", "The architecture is written as the kernel does, such as x86_64 or aarch64.", "Architecture");
+
+        try
+        {
+            var source = OpenSource(publication.Path);
+            await using (source.ConfigureAwait(false))
+            {
+                var disk = await DiskFile.DetectAsync(source, publication.Format, cancellationToken).ConfigureAwait(false);
+                return await StoreAsync(publication, source, disk, progress, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException)
+        {
+            throw ImageErrors.Translate(e, publication.Path, _folder);
+        }
+        catch (InvalidInputException e) when (e.Resource is null)
+        {
+            throw new InvalidInputException(e.ErrorId, $"'{publication.Path}': {e.Message}", e.Field, e) { Resource = publication.Path };
+        }
+    }
 
     /// <summary>The images of the store, by name and version.</summary>
-    public IAsyncEnumerable<StratusImage> ListAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async IAsyncEnumerable<StratusImage> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var image in await ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return image;
+    }
 
     /// <summary>One image.</summary>
     /// <param name="reference"><c>name</c> (its version <c>latest</c>, or its only one), <c>name:version</c>, or <c>sha256:</c> and the manifest digest.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="StratusException"><c>ImageNotFound</c>.</exception>
-    public Task<StratusImage> GetAsync(string reference, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<StratusImage> GetAsync(string reference, CancellationToken cancellationToken = default)
+    {
+        var images = await ReadAllAsync(cancellationToken).ConfigureAwait(false);
+        if (images.Find(i => i.Digest == reference || i.Reference == reference) is { } exact) return exact;
+        var versions = images.FindAll(i => i.Name == reference);
+        if (versions.Find(i => i.Version == "latest") is { } latest) return latest;
+        if (versions is [var only]) return only;
+
+        var hint = versions.Count > 0
+            ? $"'{reference}' has the versions {string.Join(", ", versions.Select(v => v.Version))} and none is 'latest': say which, as in {versions[0].Reference}."
+            : images.Count == 0 ? "The local store is empty: publish one first." : $"There are: {string.Join(", ", images.Take(20).Select(i => i.Reference))}{(images.Count > 20 ? ", …" : string.Empty)}.";
+        throw new StratusException("ImageNotFound", StratusErrorKind.NotFound, $"There is no image '{ImageReference.Printable(reference)}' in the local store. {hint}") { Resource = reference };
+    }
 
     /// <summary>Removes an image from the store; its disk goes once no other image shares it.</summary>
     /// <param name="reference">As in <see cref="GetAsync"/>.</param>
@@ -34,8 +86,134 @@ public sealed class ImageLibrary
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The image that was removed.</returns>
     /// <exception cref="StratusException"><c>ImageNotFound</c>; with <paramref name="fromHosts"/>, the first host that could not do it, after all were tried; then the image stays in the store.</exception>
-    public Task<StratusImage> RemoveAsync(string reference, bool fromHosts = false, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<StratusImage> RemoveAsync(string reference, bool fromHosts = false, CancellationToken cancellationToken = default)
+    {
+        var image = await GetAsync(reference, cancellationToken).ConfigureAwait(false);
+        if (fromHosts) await RemoveFromHostsAsync(image, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var layout = await OciLayout.OpenAsync(_folder, cancellationToken).ConfigureAwait(false);
+            await layout.RemoveAsync(image.Reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException)
+        {
+            throw ImageErrors.Translate(e, image.Reference, _folder);
+        }
+
+        return image;
+    }
 
     /// <summary>The image with a way to read its disk.</summary>
-    public ImageContent Open(StratusImage image) => throw new NotImplementedException();
+    public ImageContent Open(StratusImage image) => Open(image.ToDescriptor());
+
+    internal ImageContent Open(ImageDescriptor image) => new StoredImageContent(_folder, image);
+
+    private static FileStream OpenSource(string path)
+    {
+        // Asked before opening, because opening a pipe would wait for its writer.
+        var file = new FileInfo(path);
+        if (Directory.Exists(path)) throw new InvalidInputException("InvalidImageFile", $"'{path}' is a folder; the disk file is needed.", "Path") { Resource = path };
+        if (!file.Exists) throw new InvalidInputException("ImageFileNotFound", $"There is no file '{path}'.", "Path") { Resource = path };
+        if (file.Length == 0) throw new InvalidInputException("InvalidImageFile", $"'{path}' is empty or no regular file.", "Path") { Resource = path };
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
+    }
+
+    private async Task<StratusImage> StoreAsync(
+        ImagePublication publication, FileStream source, DiskFile disk, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        PrivateFolder.Ensure(_folder);
+        var layout = await OciLayout.OpenAsync(_folder, cancellationToken).ConfigureAwait(false);
+        var total = source.Length;
+        var relay = progress is null ? null : new TransferRelay(progress, publication.Name, new ByteSize(total));
+        using var stagedDisk = await layout.StageAsync(source, ImageMediaTypes.Of(disk.Format), relay, cancellationToken).ConfigureAwait(false);
+        if (stagedDisk.Descriptor.Size != total)
+            throw new InvalidInputException("InvalidImageFile", "The file changed while it was read. Stop what writes to it and try again.", "Path");
+
+        var metadata = new ImageMetadata
+        {
+            Name = publication.Name,
+            Version = publication.Version,
+            Title = publication.Title,
+            Description = publication.Description,
+            Architecture = publication.Architecture,
+            Firmware = publication.Firmware ?? disk.Firmware,
+            DefaultUser = publication.DefaultUser,
+            Format = disk.Format,
+            VirtualSize = disk.VirtualSize.Bytes,
+            Creator = publication.Creator ?? _owner,
+            Created = _clock.GetUtcNow(),
+        };
+
+        // What was published before keeps its date and with it its digest; writing it again mends a damaged disk.
+        var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Find(i => i.Name == metadata.Name && i.Version == metadata.Version);
+        if (known is not null && known == metadata.ToImage(OciDigest.Parse(known.Digest), stagedDisk.Descriptor) with { CreatedAt = known.CreatedAt })
+            metadata = metadata with { Created = known.CreatedAt };
+
+        using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(metadata, ImageMetadataJson.Default.ImageMetadata), writable: false);
+        using var stagedConfig = await layout.StageAsync(json, ImageMediaTypes.Metadata, null, cancellationToken).ConfigureAwait(false);
+        var layer = stagedDisk.Descriptor with
+        {
+            Annotations = new Dictionary<string, string> { [OciAnnotations.Title] = $"{metadata.Name}-{metadata.Version}.{(disk.Format == DiskFormat.Raw ? "raw" : "qcow2")}" },
+        };
+        var manifest = new OciManifest
+        {
+            ArtifactType = ImageMediaTypes.Artifact,
+            Config = stagedConfig.Descriptor,
+            Layers = [layer],
+            Annotations = metadata.ToAnnotations(),
+        };
+        var committed = await layout.CommitAsync(manifest, $"{metadata.Name}:{metadata.Version}", [stagedDisk, stagedConfig], null, cancellationToken).ConfigureAwait(false);
+        return metadata.ToImage(committed.Digest, layer);
+    }
+
+    private async Task<List<StratusImage>> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(_folder)) return [];
+        try
+        {
+            var layout = await OciLayout.OpenAsync(_folder, cancellationToken).ConfigureAwait(false);
+            var images = new List<StratusImage>();
+            foreach (var entry in (await layout.ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Manifests)
+            {
+                // Other tools may keep other artifacts in the same layout.
+                if (entry.MediaType != OciMediaTypes.Manifest) continue;
+                var manifest = await layout.ReadManifestAsync(entry.Digest, cancellationToken).ConfigureAwait(false);
+                if (manifest.Config.MediaType != ImageMediaTypes.Metadata || manifest.Layers is not [var disk]) continue;
+                var json = await layout.ReadBlobAsync(manifest.Config.Digest, cancellationToken).ConfigureAwait(false);
+                images.Add(JsonSerializer.Deserialize(json, ImageMetadataJson.Default.ImageMetadata)!.ToImage(entry.Digest, disk));
+            }
+
+            return [.. images.OrderBy(i => i.Name, StringComparer.Ordinal).ThenBy(i => i.Version, StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException or JsonException)
+        {
+            throw ImageErrors.Translate(e, _folder, _folder);
+        }
+    }
+
+    private async Task RemoveFromHostsAsync(StratusImage image, CancellationToken cancellationToken)
+    {
+        if ((await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Exists(i => i.DiskDigest == image.DiskDigest && i.Digest != image.Digest)) return;
+        var removals = new List<Task<StratusException?>>();
+        await foreach (var host in _hosts.ListAsync(cancellationToken).ConfigureAwait(false))
+            if (_hosts.ProviderOf(host) is IImageHost provider) removals.Add(RemoveFromHostAsync(provider, host.Name, image, cancellationToken));
+        if ((await Task.WhenAll(removals).ConfigureAwait(false)).FirstOrDefault(e => e is not null) is { } failure) throw failure;
+    }
+
+    private static async Task<StratusException?> RemoveFromHostAsync(IImageHost provider, string host, StratusImage image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await provider.RemoveImageAsync(image.DiskDigest, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (StratusException e)
+        {
+            return new StratusException(
+                "ImageNotRemoved",
+                e.Kind,
+                $"Image {image.Reference} could not be removed from host '{host}', so it stays in the local store too: {e.Message}",
+                e) { IsTransient = e.IsTransient, Resource = image.Reference };
+        }
+    }
 }

@@ -6,8 +6,8 @@ public sealed record JournalEntry
     /// <summary>Its number, ascending in the order of writing.</summary>
     public required long Id { get; init; }
 
-    /// <summary>The session that answers for it: one per process and opened site.</summary>
-    public required string Session { get; init; }
+    /// <summary>The session that answers for it: one per process and opened site. Null for an open entry that anybody may settle.</summary>
+    public string? Session { get; init; }
 
     /// <summary>What was intended.</summary>
     public required JournalKind Kind { get; init; }

@@ -1,14 +1,215 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using StratusLab.Core;
+
 namespace StratusLab.Sdk;
 
-/// <summary>What the site intended to do on hosts, and what came of it.</summary>
+/// <summary>What the site intended to do on hosts, and what came of it. An intent is on disk before its effect begins.</summary>
 public sealed class SiteJournal
 {
-    internal SiteJournal()
+    private const int PageSize = 500;
+    private const string Columns = "id, session, kind, host, target, request_id, request, created_at, state, settled_at, outcome";
+
+    private readonly SiteCatalogue _catalogue;
+    private readonly SessionLock _session;
+    private readonly TimeProvider _clock;
+
+    internal SiteJournal(SiteCatalogue catalogue, SessionLock session, TimeProvider clock)
     {
+        _catalogue = catalogue;
+        _session = session;
+        _clock = clock;
     }
 
     /// <summary>Entries, the newest first.</summary>
     /// <param name="openOnly">Only those whose outcome is not known.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public IAsyncEnumerable<JournalEntry> ListAsync(bool openOnly = false, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async IAsyncEnumerable<JournalEntry> ListAsync(bool openOnly = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var before = long.MaxValue;
+        while (true)
+        {
+            var page = await _catalogue.ReadAsync(
+                c => c.Query(
+                    $"SELECT {Columns} FROM journal WHERE id < $before AND (state = 'Open' OR NOT $openOnly) ORDER BY id DESC LIMIT $limit",
+                    Read,
+                    ("$before", before),
+                    ("$openOnly", openOnly),
+                    ("$limit", PageSize)),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var entry in page) yield return entry;
+            if (page.Count < PageSize) yield break;
+            before = page[^1].Id;
+        }
+    }
+
+    /// <summary>Writes intents, all or none, after a last look at what others have written meanwhile.</summary>
+    /// <param name="intents">What is intended.</param>
+    /// <param name="admit">Given the creations written since a mark, says which of the intents may still go on.</param>
+    /// <param name="mark">The mark.</param>
+    /// <param name="cancellationToken">Stops the work before anything is written.</param>
+    internal Task<IReadOnlyList<JournalEntry>> OpenAsync(
+        IReadOnlyList<JournalIntent> intents,
+        Func<IReadOnlyList<JournalEntry>, IReadOnlyList<JournalIntent>>? admit = null,
+        long mark = 0,
+        CancellationToken cancellationToken = default)
+    {
+        var now = Now();
+        return _catalogue.WriteAsync<IReadOnlyList<JournalEntry>>(
+            c =>
+            {
+                var admitted = intents;
+                if (admit is not null)
+                {
+                    admitted = admit(c.Query(
+                        $"SELECT {Columns} FROM journal WHERE id > $mark AND kind = 'CreateVm' AND state <> 'Failed'", Read, ("$mark", mark)));
+                }
+
+                return Insert(c, admitted, now);
+            },
+            cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Writes what came of intents. It may be lost in a power failure; then they are looked up again.</summary>
+    internal Task SettleAsync(IReadOnlyCollection<JournalSettlement> settlements)
+    {
+        var now = Now();
+        return settlements.Count == 0
+            ? Task.CompletedTask
+            : _catalogue.WriteAsync(
+                c =>
+                {
+                    foreach (var (id, state, outcome) in settlements)
+                    {
+                        c.Execute(
+                            "UPDATE journal SET state = $state, settled_at = $now, outcome = $outcome WHERE id = $id AND state = 'Open'",
+                            ("$state", state.ToString()),
+                            ("$now", now),
+                            ("$outcome", outcome),
+                            ("$id", id));
+                    }
+
+                    return 0;
+                },
+                durable: false);
+    }
+
+    /// <summary>Gives open entries up, so that any session may settle them.</summary>
+    internal Task ReleaseAsync(IReadOnlyCollection<long> entries, string why) => entries.Count == 0
+        ? Task.CompletedTask
+        : _catalogue.WriteAsync(
+            c =>
+            {
+                foreach (var id in entries)
+                    c.Execute("UPDATE journal SET session = NULL, outcome = $why WHERE id = $id AND state = 'Open'", ("$why", why), ("$id", id));
+                return 0;
+            },
+            durable: false);
+
+    /// <summary>Takes over the open entries of a host that nobody alive answers for.</summary>
+    internal async Task<IReadOnlyList<JournalEntry>> ClaimAsync(string host, CancellationToken cancellationToken)
+    {
+        var abandoned = await _catalogue.ReadAsync(c => SessionsOf(c, host), cancellationToken).ConfigureAwait(false);
+        return abandoned.All(s => s is not null && _session.IsAlive(s))
+            ? []
+            : await _catalogue.WriteAsync(
+                c =>
+                {
+                    var claimed = new List<JournalEntry>();
+                    foreach (var session in SessionsOf(c, host).Where(s => s is null || !_session.IsAlive(s)))
+                    {
+                        claimed.AddRange(c.Query(
+                            $"UPDATE journal SET session = $mine WHERE state = 'Open' AND host = $host AND session IS $session RETURNING {Columns}",
+                            Read,
+                            ("$mine", _session.Id),
+                            ("$host", host),
+                            ("$session", session)));
+                    }
+
+                    return claimed.OrderBy(e => e.Id).ToList();
+                },
+                cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Open creations whose session lives, and the number of the newest entry.</summary>
+    internal async Task<(IReadOnlyList<JournalEntry> Creations, long Mark)> ReadReservationsAsync(CancellationToken cancellationToken)
+    {
+        var (open, mark) = await _catalogue.ReadAsync(
+            c => (
+                c.Query($"SELECT {Columns} FROM journal WHERE state = 'Open' AND kind = 'CreateVm'", Read),
+                c.Scalar<long>("SELECT coalesce(max(id), 0) FROM journal")),
+            cancellationToken).ConfigureAwait(false);
+        return (open.Where(Alive()).ToList(), mark);
+    }
+
+    /// <summary>Hosts with open entries, and how many entries are open and how many of them nobody alive answers for.</summary>
+    internal async Task<(IReadOnlyList<string> Hosts, int Open, int Interrupted)> CountAsync(CancellationToken cancellationToken)
+    {
+        var groups = await _catalogue.ReadAsync(
+            c => c.Query(
+                "SELECT host, session, count(*) FROM journal WHERE state = 'Open' GROUP BY host, session",
+                r => (Host: r.GetString(0), Session: r.StringOrNull(1), Count: r.GetInt32(2))),
+            cancellationToken).ConfigureAwait(false);
+        var interrupted = groups.Where(g => g.Session is null || !_session.IsAlive(g.Session)).ToList();
+        return (interrupted.Select(g => g.Host).Distinct(StringComparer.OrdinalIgnoreCase).ToList(), groups.Sum(g => g.Count), interrupted.Sum(g => g.Count));
+    }
+
+    internal static VmRequest RequestOf(JournalEntry creation) => JournalJson.ReadVmRequest(creation.Request);
+
+    internal static DeleteRequest DeletionOf(JournalEntry deletion) => JsonSerializer.Deserialize(deletion.Request, JournalJson.Default.DeleteRequest)!;
+
+    private static List<string?> SessionsOf(SqliteConnection c, string host) =>
+        c.Query("SELECT DISTINCT session FROM journal WHERE state = 'Open' AND host = $host", r => r.StringOrNull(0), ("$host", host));
+
+    private List<JournalEntry> Insert(SqliteConnection c, IReadOnlyList<JournalIntent> intents, long now)
+    {
+        using var command = c.CreateCommand();
+        command.CommandText =
+            $"""
+            INSERT INTO journal (session, kind, host, target, request_id, request, created_at, state)
+            VALUES ($session, $kind, $host, $target, $request_id, $request, $now, 'Open') RETURNING {Columns}
+            """;
+        string[] names = ["$session", "$kind", "$host", "$target", "$request_id", "$request", "$now"];
+        foreach (var name in names) command.Parameters.Add(new SqliteParameter(name, null));
+        var entries = new List<JournalEntry>(intents.Count);
+        foreach (var intent in intents)
+        {
+            object?[] values = [_session.Id, intent.Kind.ToString(), intent.Host, intent.Target, intent.RequestId?.ToString("D"), intent.Request, now];
+            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            using var reader = command.ExecuteReader();
+            reader.Read();
+            entries.Add(Read(reader));
+        }
+
+        return entries;
+    }
+
+    private Func<JournalEntry, bool> Alive()
+    {
+        var known = new Dictionary<string, bool>(StringComparer.Ordinal);
+        return e =>
+        {
+            if (e.Session is not { } session) return false;
+            if (!known.TryGetValue(session, out var alive)) known[session] = alive = _session.IsAlive(session);
+            return alive;
+        };
+    }
+
+    private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static JournalEntry Read(SqliteDataReader r) => new()
+    {
+        Id = r.GetInt64(0),
+        Session = r.StringOrNull(1),
+        Kind = Enum.Parse<JournalKind>(r.GetString(2)),
+        Host = r.GetString(3),
+        Target = r.GetString(4),
+        RequestId = r.StringOrNull(5) is { } id ? Guid.ParseExact(id, "D") : null,
+        Request = r.GetString(6),
+        CreatedAt = r.Time(7),
+        State = Enum.Parse<JournalState>(r.GetString(8)),
+        SettledAt = r.IsDBNull(9) ? null : r.Time(9),
+        Outcome = r.StringOrNull(10),
+    };
 }

@@ -1,0 +1,221 @@
+using System.Text.Json;
+
+namespace StratusLab.Oci;
+
+/// <summary>
+/// A folder in OCI image layout 1.0: <c>oci-layout</c>, <c>index.json</c> and <c>blobs/</c>. Safe for several processes at once:
+/// contents are staged beside the layout, and enter or leave it under a lock together with the index that speaks of them.
+/// </summary>
+public sealed class OciLayout
+{
+    private const string LayoutVersion = "1.0.0";
+
+    // The specification lets registries refuse manifests above 4 MiB; an index of a large store is longer.
+    private const int MaxManifest = 4 << 20;
+    private const int MaxIndex = 64 << 20;
+
+    private readonly string _index;
+    private readonly string _lock;
+    private readonly OciStaging _staging;
+
+    private OciLayout(string folder)
+    {
+        Folder = folder;
+        _index = Path.Combine(folder, "index.json");
+        _lock = Path.Combine(folder, ".lock");
+        _staging = new OciStaging(Path.Combine(folder, ".staging"));
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Opens a layout, making it if the folder is empty or not there.</summary>
+    /// <exception cref="OciException">The folder is a layout of an unknown version, or broken.</exception>
+    public static async Task<OciLayout> OpenAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        var layout = new OciLayout(Path.GetFullPath(folder));
+        Directory.CreateDirectory(Path.Combine(layout.Folder, "blobs", "sha256"));
+        var marker = Path.Combine(layout.Folder, "oci-layout");
+        if (!File.Exists(marker) || !File.Exists(layout._index))
+        {
+            using (await OciLock.TakeAsync(layout._lock, cancellationToken).ConfigureAwait(false))
+            {
+                using var index = await layout.StageAsync(new OciIndex { Manifests = [] }, cancellationToken).ConfigureAwait(false);
+                if (!File.Exists(layout._index)) index.MoveTo(layout._index);
+                var content = JsonSerializer.SerializeToUtf8Bytes(new OciLayoutMarker { ImageLayoutVersion = LayoutVersion }, OciJson.Default.OciLayoutMarker);
+                using var staged = await layout.StageAsync(content, cancellationToken).ConfigureAwait(false);
+                staged.MoveTo(marker);
+            }
+        }
+
+        var version = OciJson.Read(await ReadFileAsync(marker, MaxManifest, cancellationToken).ConfigureAwait(false), OciJson.Default.OciLayoutMarker, $"'{marker}'");
+        return version.ImageLayoutVersion == LayoutVersion
+            ? layout
+            : throw new OciException($"'{layout.Folder}' is an OCI image layout of version {version.ImageLayoutVersion}; this program knows {LayoutVersion}.");
+    }
+
+    /// <summary>The manifests that the layout speaks of.</summary>
+    /// <exception cref="OciException">The index is broken.</exception>
+    public async Task<OciIndex> ReadIndexAsync(CancellationToken cancellationToken = default) =>
+        OciJson.Read(await ReadFileAsync(_index, MaxIndex, cancellationToken).ConfigureAwait(false), OciJson.Default.OciIndex, $"'{_index}'");
+
+    /// <summary>Reads a manifest, checked against its digest.</summary>
+    /// <exception cref="OciException">It is not there, is not what its digest says, or is broken.</exception>
+    public async Task<OciManifest> ReadManifestAsync(OciDigest digest, CancellationToken cancellationToken = default) =>
+        OciJson.Read(await ReadBlobAsync(digest, cancellationToken).ConfigureAwait(false), OciJson.Default.OciManifest, $"Manifest {digest}");
+
+    /// <summary>Reads a small content whole, checked against its digest.</summary>
+    /// <exception cref="OciException">It is not there, is longer than 4 MiB, or is not what its digest says.</exception>
+    public async Task<byte[]> ReadBlobAsync(OciDigest digest, CancellationToken cancellationToken = default)
+    {
+        var content = await ReadFileAsync(BlobPath(digest), MaxManifest, cancellationToken).ConfigureAwait(false);
+        return OciContent.DigestOf(content, digest.Algorithm) == digest
+            ? content
+            : throw new OciException($"'{BlobPath(digest)}' is damaged: its content does not have the digest that is its name.");
+    }
+
+    /// <summary>Opens a content for reading from its beginning. Whoever needs to be sure hashes what is read.</summary>
+    /// <exception cref="OciException">It is not there.</exception>
+    public Stream OpenBlob(OciDigest digest)
+    {
+        try
+        {
+            return new FileStream(BlobPath(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new OciException($"The layout '{Folder}' does not hold {digest}.", e);
+        }
+    }
+
+    /// <summary>Writes a content beside the layout and hashes it on the way, reading it once.</summary>
+    /// <param name="content">Read from where it stands to its end.</param>
+    /// <param name="mediaType">What it is.</param>
+    /// <param name="progress">Told the bytes done.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is left.</param>
+    public Task<OciStagedBlob> StageAsync(Stream content, string mediaType, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        _staging.WriteAsync(content, mediaType, progress, cancellationToken);
+
+    /// <summary>Takes contents and their manifest into the layout under a tag, at once or not at all. A tag that exists is moved.</summary>
+    /// <param name="manifest">The manifest; what it points to is staged here or already in the layout.</param>
+    /// <param name="tag">The tag.</param>
+    /// <param name="staged">The contents.</param>
+    /// <param name="annotations">What the index says about the manifest beside the tag.</param>
+    /// <param name="cancellationToken">Stops the work before the layout is changed.</param>
+    /// <returns>The manifest's descriptor in the index.</returns>
+    public async Task<OciDescriptor> CommitAsync(
+        OciManifest manifest,
+        string tag,
+        IReadOnlyCollection<OciStagedBlob> staged,
+        IReadOnlyDictionary<string, string>? annotations = null,
+        CancellationToken cancellationToken = default)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(manifest, OciJson.Default.OciManifest);
+        var descriptor = new OciDescriptor
+        {
+            MediaType = OciMediaTypes.Manifest,
+            Digest = OciContent.DigestOf(content, "sha256"),
+            Size = content.Length,
+            ArtifactType = manifest.ArtifactType,
+            Annotations = new Dictionary<string, string>(annotations ?? new Dictionary<string, string>()) { [OciAnnotations.RefName] = tag },
+        };
+
+        using var stagedManifest = await StageAsync(content, cancellationToken).ConfigureAwait(false);
+        using (await OciLock.TakeAsync(_lock, cancellationToken).ConfigureAwait(false))
+        {
+            _staging.RemoveLeftovers();
+            var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+            var manifests = index.Manifests.Where(m => OciContent.TagOf(m) != tag).Append(descriptor).ToList();
+            using var stagedIndex = await StageAsync(index with { Manifests = manifests }, cancellationToken).ConfigureAwait(false);
+            foreach (var needed in manifest.Layers.Append(manifest.Config).Select(d => d.Digest))
+                if (!File.Exists(BlobPath(needed)) && staged.All(b => b.Descriptor.Digest != needed))
+                    throw new OciException($"The layout '{Folder}' does not hold {needed}, which the manifest points to.");
+
+            // All is written; from here on there are only renames, which need no space. They also go over a content
+            // that is there: publishing again mends a damaged one.
+            foreach (var blob in staged) blob.MoveTo(BlobPath(blob.Descriptor.Digest));
+            stagedManifest.MoveTo(BlobPath(descriptor.Digest));
+            stagedIndex.MoveTo(_index);
+            Collect(await UnreferencedAsync(index.Manifests, manifests, CancellationToken.None).ConfigureAwait(false));
+        }
+
+        return descriptor;
+    }
+
+    /// <summary>Takes a tag out of the layout, and with it every content that no other manifest of the layout points to.</summary>
+    /// <returns>Whether it was there.</returns>
+    public async Task<bool> RemoveAsync(string tag, CancellationToken cancellationToken = default)
+    {
+        using (await OciLock.TakeAsync(_lock, cancellationToken).ConfigureAwait(false))
+        {
+            var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+            var rest = index.Manifests.Where(m => OciContent.TagOf(m) != tag).ToList();
+            if (rest.Count == index.Manifests.Count) return false;
+            using (var staged = await StageAsync(index with { Manifests = rest }, cancellationToken).ConfigureAwait(false)) staged.MoveTo(_index);
+            Collect(await UnreferencedAsync(index.Manifests, rest, CancellationToken.None).ConfigureAwait(false));
+            return true;
+        }
+    }
+
+    // Only what the manifests that left the index pointed to: what other tools put into the layout stays.
+    private async Task<IEnumerable<OciDigest>> UnreferencedAsync(IReadOnlyList<OciDescriptor> before, IReadOnlyList<OciDescriptor> after, CancellationToken cancellationToken)
+    {
+        var gone = before.Select(m => m.Digest).Except(after.Select(m => m.Digest)).ToList();
+        if (gone.Count == 0) return [];
+        var kept = await ReachableAsync(after, cancellationToken).ConfigureAwait(false);
+        var left = await ReachableAsync(before.Where(m => gone.Contains(m.Digest)), cancellationToken).ConfigureAwait(false);
+        return left.Except(kept);
+    }
+
+    private async Task<HashSet<OciDigest>> ReachableAsync(IEnumerable<OciDescriptor> roots, CancellationToken cancellationToken)
+    {
+        var reached = new HashSet<OciDigest>();
+        var open = new Stack<OciDescriptor>(roots);
+        while (open.TryPop(out var descriptor))
+        {
+            if (!reached.Add(descriptor.Digest) || !File.Exists(BlobPath(descriptor.Digest))) continue;
+            if (descriptor.MediaType == OciMediaTypes.Index)
+            {
+                var content = await ReadBlobAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false);
+                foreach (var m in OciJson.Read(content, OciJson.Default.OciIndex, $"Index {descriptor.Digest}").Manifests) open.Push(m);
+            }
+            else if (descriptor.MediaType == OciMediaTypes.Manifest)
+            {
+                var manifest = await ReadManifestAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false);
+                foreach (var d in manifest.Layers.Append(manifest.Config)) open.Push(d);
+            }
+        }
+
+        return reached;
+    }
+
+    private void Collect(IEnumerable<OciDigest> digests)
+    {
+        foreach (var digest in digests) File.Delete(BlobPath(digest));
+    }
+
+    private Task<OciStagedBlob> StageAsync(OciIndex index, CancellationToken cancellationToken) =>
+        StageAsync(JsonSerializer.SerializeToUtf8Bytes(index, OciJson.Default.OciIndex), cancellationToken);
+
+    private async Task<OciStagedBlob> StageAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        using var source = new MemoryStream(content, writable: false);
+        return await StageAsync(source, "application/json", null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<byte[]> ReadFileAsync(string path, int limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length > limit) throw new OciException($"'{path}' is {length} bytes long; at most {limit} are allowed.");
+            return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new OciException($"'{path}' is missing from the image layout.", e);
+        }
+    }
+
+    private string BlobPath(OciDigest digest) => Path.Combine(Folder, "blobs", digest.Algorithm, digest.Hex);
+}

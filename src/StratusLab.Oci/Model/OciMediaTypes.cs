@@ -1,0 +1,11 @@
+namespace StratusLab.Oci;
+
+/// <summary>Media types of the OCI image specification.</summary>
+public static class OciMediaTypes
+{
+    /// <summary>A manifest.</summary>
+    public const string Manifest = "application/vnd.oci.image.manifest.v1+json";
+
+    /// <summary>An index.</summary>
+    public const string Index = "application/vnd.oci.image.index.v1+json";
+}

@@ -1,0 +1,60 @@
+namespace StratusLab.Sdk;
+
+/// <summary>The catalogue's tables, as the steps from one layout version to the next.</summary>
+internal static class CatalogueSchema
+{
+    /// <summary>"SLAB": tells our files from other programs' (PRAGMA application_id).</summary>
+    public const int ApplicationId = 0x534C4142;
+
+    /// <summary>The newest layout version.</summary>
+    public static int Version => Steps.Count;
+
+    /// <summary>Step N leads from version N to N + 1. Published steps never change.</summary>
+    public static IReadOnlyList<string> Steps { get; } =
+    [
+        """
+        CREATE TABLE site (
+            id         INTEGER PRIMARY KEY CHECK (id = 1),
+            name       TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE host (
+            name                TEXT PRIMARY KEY COLLATE NOCASE,
+            uri                 TEXT NOT NULL,
+            machine_id          TEXT UNIQUE,
+            labels              TEXT NOT NULL,
+            cpu_overcommit      REAL NOT NULL,
+            memory_overcommit   REAL NOT NULL,
+            accelerator         TEXT NOT NULL,
+            decided_accelerator TEXT,
+            pool                TEXT NOT NULL,
+            network             TEXT NOT NULL,
+            added_at            INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE size (
+            name   TEXT PRIMARY KEY COLLATE NOCASE,
+            cpu    INTEGER NOT NULL,
+            memory INTEGER NOT NULL,
+            disk   INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE journal (
+            id         INTEGER PRIMARY KEY AUTOINCREMENT,
+            session    TEXT,
+            kind       TEXT NOT NULL,
+            host       TEXT NOT NULL COLLATE NOCASE,
+            target     TEXT NOT NULL COLLATE NOCASE,
+            request_id TEXT,
+            request    TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            state      TEXT NOT NULL,
+            settled_at INTEGER,
+            outcome    TEXT
+        ) STRICT;
+
+        CREATE INDEX journal_open ON journal (host, session) WHERE state = 'Open';
+        """,
+    ];
+}

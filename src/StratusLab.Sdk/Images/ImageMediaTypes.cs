@@ -1,0 +1,21 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+/// <summary>What an image is called among OCI artifacts.</summary>
+public static class ImageMediaTypes
+{
+    /// <summary>The artifact type of an image's manifest.</summary>
+    public const string Artifact = "application/vnd.stratuslab.image.v1";
+
+    /// <summary>The config: JSON that describes the image.</summary>
+    public const string Metadata = "application/vnd.stratuslab.image.config.v1+json";
+
+    /// <summary>The one layer where the disk is qcow2.</summary>
+    public const string Qcow2Disk = "application/vnd.stratuslab.image.disk.v1.qcow2";
+
+    /// <summary>The one layer where the disk is raw.</summary>
+    public const string RawDisk = "application/vnd.stratuslab.image.disk.v1.raw";
+
+    internal static string Of(DiskFormat format) => format == DiskFormat.Raw ? RawDisk : Qcow2Disk;
+}
