@@ -32,7 +32,7 @@ cat >"$work/configure.sh" <<'SETUP'
 set -e
 root="$1"
 echo 'LABEL=root / ext4 errors=remount-ro 0 1' >"$root/etc/fstab"
-echo 'datasource_list: [ NoCloud, None ]' >"$root/etc/cloud/cloud.cfg.d/90_nocloud.cfg"
+printf 'datasource_list: [ NoCloud, None ]\nlocale: C.UTF-8\n' >"$root/etc/cloud/cloud.cfg.d/90_guest.cfg"
 printf 'MODULES=list\nCOMPRESS=zstd\n' >"$root/etc/initramfs-tools/conf.d/guest"
 printf '%s\n' virtio_pci virtio_blk virtio_scsi sd_mod ext4 >>"$root/etc/initramfs-tools/modules"
 chroot "$root" update-initramfs -u
