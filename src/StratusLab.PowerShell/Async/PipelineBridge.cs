@@ -14,10 +14,13 @@ internal static class PipelineBridge
 
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Writes a stream's items as they come.</summary>
-    public static void Stream<T>(Cmdlet cmdlet, IAsyncEnumerable<T> items, CancellationToken stopping)
+    /// <summary>Writes those of a stream's items that are wanted, as they come.</summary>
+    public static void Stream<T>(Cmdlet cmdlet, IAsyncEnumerable<T> items, Predicate<T> wanted, CancellationToken stopping)
     {
-        foreach (var item in items.ToBlockingEnumerable(stopping)) cmdlet.WriteObject(item);
+        foreach (var item in items.ToBlockingEnumerable(stopping))
+        {
+            if (wanted(item)) cmdlet.WriteObject(item);
+        }
     }
 
     /// <summary>Runs work beside the pipeline until it ends. However the pipeline ends first, the work is cancelled.</summary>

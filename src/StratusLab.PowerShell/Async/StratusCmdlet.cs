@@ -55,12 +55,18 @@ public abstract class StratusCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes a stream of the site that comes from its catalogue.</summary>
-    private protected void Stream<T>(Func<StratusSite, CancellationToken, IAsyncEnumerable<T>> items)
+    /// <summary>Writes what matches of a list in the site's catalogue, and an error for each literal name that is not in it.</summary>
+    private protected void WriteMatches<T>(
+        IEnumerable<string> names,
+        Func<StratusSite, CancellationToken, IAsyncEnumerable<T>> items,
+        Func<NamePatterns, T, bool> match,
+        Func<string, ErrorRecord> notFound)
     {
+        var patterns = new NamePatterns(names);
         try
         {
-            PipelineBridge.Stream(this, ItemsAsync(SiteSession.Current), _stop.Token);
+            PipelineBridge.Stream(this, ItemsAsync(SiteSession.Current), item => match(patterns, item), _stop.Token);
+            foreach (var name in patterns.Unmatched) WriteError(notFound(name));
         }
         catch (StratusException e)
         {

@@ -7,6 +7,7 @@ namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Opens a terminal in a VM, over the system's ssh.</summary>
 [Cmdlet(VerbsCommon.Enter, "StratusVM", DefaultParameterSetName = ByName)]
+[OutputType(typeof(void))]
 public sealed class EnterStratusVMCommand : StratusCmdlet
 {
     private const string ByName = "Name";

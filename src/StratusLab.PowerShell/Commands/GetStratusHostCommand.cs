@@ -31,7 +31,7 @@ public sealed class GetStratusHostCommand : StratusCmdlet
     protected override void EndProcessing() =>
         Run(async (pipeline, site, cancel) =>
         {
-            var hosts = await HostCommand.FindAsync(site, [.. _names], pipeline, cancel).ConfigureAwait(false);
+            var hosts = await HostCommand.FindAsync(site, _names, pipeline, cancel).ConfigureAwait(false);
             foreach (var some in hosts.Chunk(AtOnce))
             {
                 var asked = some.Select(host => DescribeAsync(host, site, cancel)).ToArray();

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using StratusLab.Core;
 using StratusLab.Sdk;
 
 namespace StratusLab.PowerShell.Commands;
@@ -18,18 +17,7 @@ public sealed class GetStratusImageCommand : StratusCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        Run(async (pipeline, site, cancel) =>
-        {
-            foreach (var image in await FindAsync(site, Name, pipeline, cancel).ConfigureAwait(false))
-                await pipeline.WriteAsync(image).ConfigureAwait(false);
-        });
+        WriteMatches(Name, (site, cancel) => site.Images.ListAsync(cancel), Matches, ErrorRecords.ImageNotFound);
 
-    internal static Task<IReadOnlyList<StratusImage>> FindAsync(StratusSite site, string[] names, IPipeline pipeline, CancellationToken cancellationToken) =>
-        NamePatterns.SelectAsync(
-            site.Images.ListAsync(cancellationToken),
-            image => [image.Name, $"{image.Name}:{image.Version}", image.Digest],
-            names,
-            pipeline,
-            name => new StratusException("ImageNotFound", StratusErrorKind.NotFound, $"There is no image '{name}' in this site's store."),
-            cancellationToken);
+    internal static bool Matches(NamePatterns patterns, StratusImage image) => patterns.Match(image.Name, $"{image.Name}:{image.Version}", image.Digest);
 }

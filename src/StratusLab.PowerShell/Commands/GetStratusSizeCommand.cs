@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using StratusLab.Core;
-using StratusLab.Sdk;
 
 namespace StratusLab.PowerShell.Commands;
 
@@ -18,18 +17,7 @@ public sealed class GetStratusSizeCommand : StratusCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        Run(async (pipeline, site, cancel) =>
-        {
-            foreach (var size in await FindAsync(site, Name, pipeline, cancel).ConfigureAwait(false))
-                await pipeline.WriteAsync(size).ConfigureAwait(false);
-        });
+        WriteMatches(Name, (site, cancel) => site.Sizes.ListAsync(cancel), Matches, ErrorRecords.SizeNotFound);
 
-    internal static Task<IReadOnlyList<VmSize>> FindAsync(StratusSite site, string[] names, IPipeline pipeline, CancellationToken cancellationToken) =>
-        NamePatterns.SelectAsync(
-            site.Sizes.ListAsync(cancellationToken),
-            size => [size.Name],
-            names,
-            pipeline,
-            name => new StratusException("SizeNotFound", StratusErrorKind.NotFound, $"There is no size named '{name}' in this site."),
-            cancellationToken);
+    internal static bool Matches(NamePatterns patterns, VmSize size) => patterns.Match(size.Name);
 }

@@ -26,14 +26,19 @@ public abstract class HostCommand : StratusCmdlet
             }
         });
 
-    internal static Task<IReadOnlyList<HostDefinition>> FindAsync(StratusSite site, string[] names, IPipeline pipeline, CancellationToken cancellationToken) =>
-        NamePatterns.SelectAsync(
-            site.Hosts.ListAsync(cancellationToken),
-            host => [host.Name],
-            names,
-            pipeline,
-            name => new StratusException("HostNotFound", StratusErrorKind.NotFound, $"There is no host named '{name}' in this site."),
-            cancellationToken);
+    /// <summary>The hosts that the names match; tells each literal name that is not there.</summary>
+    internal static async Task<IReadOnlyList<HostDefinition>> FindAsync(StratusSite site, IEnumerable<string> names, IPipeline pipeline, CancellationToken cancellationToken)
+    {
+        var patterns = new NamePatterns(names);
+        var hosts = new List<HostDefinition>();
+        await foreach (var host in site.Hosts.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (patterns.Match(host.Name)) hosts.Add(host);
+        }
+
+        foreach (var name in patterns.Unmatched) await pipeline.WriteErrorAsync(ErrorRecords.HostNotFound(name)).ConfigureAwait(false);
+        return hosts;
+    }
 
     /// <summary>Does the work on one host.</summary>
     private protected abstract Task WorkAsync(HostDefinition host, StratusSite site, IPipeline pipeline, CancellationToken cancellationToken);

@@ -6,6 +6,7 @@ namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Makes the site forget hosts; their VMs are never touched.</summary>
 [Cmdlet(VerbsCommon.Remove, "StratusHost", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
 public sealed class RemoveStratusHostCommand : HostCommand
 {
     /// <summary>Names of hosts, with wildcards.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using StratusLab.Core;
 using StratusLab.Sdk;
 
@@ -6,6 +7,7 @@ namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Removes images from the site's store.</summary>
 [Cmdlet(VerbsCommon.Remove, "StratusImage", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
 public sealed class RemoveStratusImageCommand : StratusCmdlet
 {
     private const string ByName = "Name";
@@ -31,8 +33,7 @@ public sealed class RemoveStratusImageCommand : StratusCmdlet
     protected override void ProcessRecord() =>
         Run(async (pipeline, site, cancel) =>
         {
-            var images = ParameterSetName == ByImage ? Image : await GetStratusImageCommand.FindAsync(site, Name, pipeline, cancel).ConfigureAwait(false);
-            foreach (var image in images)
+            await foreach (var image in FindAsync(site, pipeline, cancel).ConfigureAwait(false))
             {
                 if (!await pipeline.ShouldProcessAsync($"image '{image.Name}:{image.Version}'{(FromHosts ? " in the store and on all hosts" : string.Empty)}", "Remove").ConfigureAwait(false)) continue;
                 try
@@ -45,4 +46,21 @@ public sealed class RemoveStratusImageCommand : StratusCmdlet
                 }
             }
         });
+
+    private async IAsyncEnumerable<StratusImage> FindAsync(StratusSite site, IPipeline pipeline, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (ParameterSetName == ByImage)
+        {
+            foreach (var image in Image) yield return image;
+            yield break;
+        }
+
+        var patterns = new NamePatterns(Name);
+        await foreach (var image in site.Images.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (GetStratusImageCommand.Matches(patterns, image)) yield return image;
+        }
+
+        foreach (var name in patterns.Unmatched) await pipeline.WriteErrorAsync(ErrorRecords.ImageNotFound(name)).ConfigureAwait(false);
+    }
 }

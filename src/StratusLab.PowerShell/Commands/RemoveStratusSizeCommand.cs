@@ -1,10 +1,13 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using StratusLab.Core;
+using StratusLab.Sdk;
 
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Removes sizes of the site's own.</summary>
 [Cmdlet(VerbsCommon.Remove, "StratusSize", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
 public sealed class RemoveStratusSizeCommand : StratusCmdlet
 {
     /// <summary>Names of sizes, with wildcards.</summary>
@@ -18,7 +21,7 @@ public sealed class RemoveStratusSizeCommand : StratusCmdlet
     protected override void ProcessRecord() =>
         Run(async (pipeline, site, cancel) =>
         {
-            foreach (var size in await GetStratusSizeCommand.FindAsync(site, Name, pipeline, cancel).ConfigureAwait(false))
+            await foreach (var size in FindAsync(site, pipeline, cancel).ConfigureAwait(false))
             {
                 if (!await pipeline.ShouldProcessAsync($"size '{size.Name}'", "Remove").ConfigureAwait(false)) continue;
                 try
@@ -31,4 +34,15 @@ public sealed class RemoveStratusSizeCommand : StratusCmdlet
                 }
             }
         });
+
+    private async IAsyncEnumerable<VmSize> FindAsync(StratusSite site, IPipeline pipeline, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var patterns = new NamePatterns(Name);
+        await foreach (var size in site.Sizes.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (GetStratusSizeCommand.Matches(patterns, size)) yield return size;
+        }
+
+        foreach (var name in patterns.Unmatched) await pipeline.WriteErrorAsync(ErrorRecords.SizeNotFound(name)).ConfigureAwait(false);
+    }
 }

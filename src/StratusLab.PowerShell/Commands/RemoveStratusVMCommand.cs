@@ -6,6 +6,7 @@ namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Removes VMs with everything that was made for them.</summary>
 [Cmdlet(VerbsCommon.Remove, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
 public sealed class RemoveStratusVMCommand : VmOutcomeCommand
 {
     /// <summary>Cut the power of a guest that has not shut down in time; without it such a VM is kept and reported.</summary>

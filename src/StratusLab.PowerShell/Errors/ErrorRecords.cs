@@ -15,10 +15,20 @@ internal static class ErrorRecords
             ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = Advice(error) },
         };
 
-    /// <summary>The record of a VM that is not there.</summary>
-    public static ErrorRecord VmNotFound(string name) =>
-        new StratusException("VmNotFound", StratusErrorKind.NotFound, $"There is no VM named '{name}' on any host that answered.") { Resource = name }
-            .ToErrorRecord();
+    /// <summary>The record of a literal VM name that no host knows.</summary>
+    public static ErrorRecord VmNotFound(string name) => NotFound("VmNotFound", $"There is no VM named '{name}' on any host that answered.", name);
+
+    /// <summary>The record of a literal host name that the catalogue does not have.</summary>
+    public static ErrorRecord HostNotFound(string name) => NotFound("HostNotFound", $"There is no host named '{name}' in this site.", name);
+
+    /// <summary>The record of a literal image name that the store does not have.</summary>
+    public static ErrorRecord ImageNotFound(string name) => NotFound("ImageNotFound", $"There is no image '{name}' in this site's store.", name);
+
+    /// <summary>The record of a literal size name that the catalogue does not have.</summary>
+    public static ErrorRecord SizeNotFound(string name) => NotFound("SizeNotFound", $"There is no size named '{name}' in this site.", name);
+
+    private static ErrorRecord NotFound(string errorId, string message, string name) =>
+        new StratusException(errorId, StratusErrorKind.NotFound, message).ToErrorRecord(name);
 
     private static ErrorCategory Category(StratusErrorKind kind) => kind switch
     {
