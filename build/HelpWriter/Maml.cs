@@ -42,8 +42,8 @@ internal static class Maml
             new XElement(Command + "parameters", cmdlet.Parameters.DistinctBy(parameter => parameter.Name).OrderBy(parameter => parameter.Name, StringComparer.Ordinal)
                 .Select(parameter => Describe(parameter, texts[parameter.Name]))),
             new XElement(Command + "inputTypes", Lines(page.Text("INPUTS")).Select(line => new XElement(Command + "inputType", Type(line)))),
-            new XElement(Command + "returnValues", cmdlet.Outputs.Select(output => new XElement(Command + "returnValue", Type(output), Prose("description", page.Text("OUTPUTS"))))),
-            new XElement(Text + "alertSet", new XElement(Text + "alert", Markdown.Paragraphs(page.Text("NOTES")).Select(Paragraph))),
+            new XElement(Command + "returnValues", cmdlet.Outputs.Select(output => new XElement(Command + "returnValue", Type(output), page.Text("OUTPUTS") == output ? null : Prose("description", page.Text("OUTPUTS"))))),
+            page.Text("NOTES").Length == 0 ? null : new XElement(Text + "alertSet", new XElement(Text + "alert", Markdown.Paragraphs(page.Text("NOTES")).Select(Paragraph))),
             new XElement(Command + "examples", page.Examples.Select(Example)),
             new XElement(Command + "relatedLinks", Lines(page.Text("RELATED LINKS")).Select(line =>
                 new XElement(Text + "navigationLink", new XElement(Text + "linkText", Markdown.Plain(line.TrimStart('-', ' '))), new XElement(Text + "uri")))));
