@@ -15,7 +15,7 @@ namespace StratusLab.Libvirt;
 /// </remarks>
 public sealed class LibvirtConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
 
     private readonly RpcConnection _rpc;
 
