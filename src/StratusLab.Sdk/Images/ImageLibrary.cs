@@ -196,7 +196,7 @@ public sealed class ImageLibrary
         if ((await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Exists(i => i.DiskDigest == image.DiskDigest && i.Digest != image.Digest)) return;
         var removals = new List<Task<StratusException?>>();
         await foreach (var host in _hosts.ListAsync(cancellationToken).ConfigureAwait(false))
-            if (_hosts.ProviderOf(host) is IImageHost provider) removals.Add(RemoveFromHostAsync(provider, host.Name, image, cancellationToken));
+            if (_hosts.ProviderOf(host) is IImageHost provider and IComputeProvider { Capabilities: var can } && can.HasFlag(ProviderCapabilities.Images)) removals.Add(RemoveFromHostAsync(provider, host.Name, image, cancellationToken));
         if ((await Task.WhenAll(removals).ConfigureAwait(false)).FirstOrDefault(e => e is not null) is { } failure) throw failure;
     }
 

@@ -44,29 +44,26 @@ public sealed class SiteJournal
         }
     }
 
-    /// <summary>Writes intents, all or none, after a last look at what others have written meanwhile.</summary>
-    /// <param name="intents">What is intended.</param>
-    /// <param name="admit">Given the creations written since a mark, says which of the intents may still go on.</param>
+    /// <summary>Writes intents, all or none.</summary>
+    internal Task<IReadOnlyList<JournalEntry>> OpenAsync(IReadOnlyList<JournalIntent> intents, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        return _catalogue.WriteAsync<IReadOnlyList<JournalEntry>>(c => Insert(c, intents, now), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Writes intents after a last look at what others have written, with nobody in between.</summary>
+    /// <param name="admit">Given the creations written since the mark and not failed, says what is to be written.</param>
     /// <param name="mark">The mark.</param>
     /// <param name="cancellationToken">Stops the work before anything is written.</param>
     internal Task<IReadOnlyList<JournalEntry>> OpenAsync(
-        IReadOnlyList<JournalIntent> intents,
-        Func<IReadOnlyList<JournalEntry>, IReadOnlyList<JournalIntent>>? admit = null,
-        long mark = 0,
-        CancellationToken cancellationToken = default)
+        Func<IReadOnlyList<JournalEntry>, IReadOnlyList<JournalIntent>> admit, long mark, CancellationToken cancellationToken)
     {
         var now = Now();
         return _catalogue.WriteAsync<IReadOnlyList<JournalEntry>>(
             c =>
             {
-                var admitted = intents;
-                if (admit is not null)
-                {
-                    admitted = admit(c.Query(
-                        $"SELECT {Columns} FROM journal WHERE id > $mark AND kind = 'CreateVm' AND state <> 'Failed'", Read, ("$mark", mark)));
-                }
-
-                return Insert(c, admitted, now);
+                var newer = c.Query($"SELECT {Columns} FROM journal WHERE id > $mark AND kind = 'CreateVm' AND state <> 'Failed'", Read, ("$mark", mark));
+                return Insert(c, admit(newer), now);
             },
             cancellationToken: cancellationToken);
     }

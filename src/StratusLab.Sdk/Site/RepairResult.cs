@@ -12,6 +12,9 @@ public enum RepairResult
     /// <summary>The removal that was begun was carried through.</summary>
     Removed,
 
+    /// <summary>The removal that was begun could not be carried through; the VM is there and can be removed again.</summary>
+    Kept,
+
     /// <summary>It stays open: the host could not be asked, or refused; <see cref="RepairOutcome.Error"/> says why.</summary>
     Left,
 }

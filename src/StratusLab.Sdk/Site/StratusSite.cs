@@ -1,3 +1,6 @@
+using Microsoft.Data.Sqlite;
+using StratusLab.Core;
+
 namespace StratusLab.Sdk;
 
 /// <summary>
@@ -6,42 +9,127 @@ namespace StratusLab.Sdk;
 /// </summary>
 public sealed class StratusSite : IAsyncDisposable
 {
-    private StratusSite() => throw new NotImplementedException();
+    private readonly SiteCatalogue _catalogue;
+    private readonly SessionLock _session;
+    private readonly ProviderCache _providers;
+    private readonly SiteRecovery _recovery;
+
+    private StratusSite(SiteOptions options, string name, SiteCatalogue catalogue, SessionLock session)
+    {
+        Name = name;
+        Folder = Path.GetFullPath(options.Folder);
+        _catalogue = catalogue;
+        _session = session;
+        _providers = new ProviderCache(options.Providers);
+
+        Journal = new SiteJournal(catalogue, session, options.Clock);
+        Hosts = new HostRegistry(catalogue, _providers, options.Clock);
+        Sizes = new SizeRegistry(catalogue);
+        Images = new ImageLibrary(Path.Combine(Folder, "images"), Hosts, options.Owner, options.Clock);
+        _recovery = new SiteRecovery(Journal, Hosts, Images);
+
+        var knownHosts = new KnownHosts(Path.Combine(Folder, "known_hosts"));
+        var ssh = new SshClient(knownHosts);
+        var channels = new GuestChannels(ssh, options.Clock);
+        Guests = new GuestService(Hosts, ssh, channels, options.Clock);
+
+        var planner = new VmPlanner(Hosts, Images, Sizes, Journal, Name, options.Owner, options.Clock);
+        var waiter = new VmWaiter(Hosts, new ConditionProbe(new CloudInitProbe(channels)), options.Clock);
+        Vms = new VmService(Hosts, Images, Journal, _recovery, planner, waiter, knownHosts);
+    }
 
     /// <summary>The site's name, written into every VM that it makes.</summary>
-    public string Name => throw new NotImplementedException();
+    public string Name { get; }
 
     /// <summary>The folder that holds it.</summary>
-    public string Folder => throw new NotImplementedException();
+    public string Folder { get; }
 
     /// <summary>The hosts.</summary>
-    public HostRegistry Hosts => throw new NotImplementedException();
+    public HostRegistry Hosts { get; }
 
     /// <summary>The local image store.</summary>
-    public ImageLibrary Images => throw new NotImplementedException();
+    public ImageLibrary Images { get; }
 
     /// <summary>The sizes.</summary>
-    public SizeRegistry Sizes => throw new NotImplementedException();
+    public SizeRegistry Sizes { get; }
 
     /// <summary>The VMs on all hosts.</summary>
-    public VmService Vms => throw new NotImplementedException();
+    public VmService Vms { get; }
 
     /// <summary>Work inside guests.</summary>
-    public GuestService Guests => throw new NotImplementedException();
+    public GuestService Guests { get; }
 
     /// <summary>What was intended and what came of it.</summary>
-    public SiteJournal Journal => throw new NotImplementedException();
+    public SiteJournal Journal { get; }
 
     /// <summary>Opens a site, making its folder and catalogue if they are not there. No host is contacted.</summary>
-    /// <exception cref="Core.StratusException">The catalogue is corrupt, of a newer version, or cannot be opened; nothing was changed.</exception>
-    public static Task<StratusSite> OpenAsync(SiteOptions options, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="StratusException">The catalogue is corrupt, of a newer version, or cannot be opened; nothing was changed.</exception>
+    public static async Task<StratusSite> OpenAsync(SiteOptions options, CancellationToken cancellationToken = default)
+    {
+        var folder = Path.GetFullPath(options.Folder);
+        PrivateFolder.Ensure(folder);
+        var catalogue = await SiteCatalogue.OpenAsync(Path.Combine(folder, "catalogue.db"), cancellationToken).ConfigureAwait(false);
+        SessionLock? session = null;
+        try
+        {
+            session = SessionLock.Take(Path.Combine(folder, "sessions"));
+            var now = options.Clock.GetUtcNow();
+            var name = await catalogue.ReadAsync(ReadName, cancellationToken).ConfigureAwait(false)
+                ?? await catalogue.WriteAsync(c => WriteName(c, now), cancellationToken: cancellationToken).ConfigureAwait(false);
+            return new StratusSite(options, name, catalogue, session);
+        }
+        catch
+        {
+            session?.Dispose();
+            await catalogue.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>What the catalogue holds.</summary>
-    public Task<SiteStatus> InspectAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<SiteStatus> InspectAsync(CancellationToken cancellationToken = default)
+    {
+        var (version, hosts) = await _catalogue.ReadAsync(
+            c => (c.Scalar<long>("PRAGMA user_version"), c.Scalar<long>("SELECT count(*) FROM host")), cancellationToken).ConfigureAwait(false);
+        var (_, open, interrupted) = await Journal.CountAsync(cancellationToken).ConfigureAwait(false);
+        var images = await Images.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new SiteStatus
+        {
+            Name = Name,
+            Folder = Folder,
+            Catalogue = _catalogue.Path,
+            CatalogueVersion = (int)version,
+            HostCount = (int)hosts,
+            ImageCount = images.Count,
+            ImageStorage = new ByteSize(images.DistinctBy(i => i.DiskDigest).Sum(i => i.Length.Bytes)),
+            SizeCount = await Sizes.ListAsync(cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false),
+            OpenIntents = open,
+            InterruptedIntents = interrupted,
+            LiveSessions = _session.CountAlive(),
+        };
+    }
 
     /// <summary>Carries through or cleans up what processes left behind that ended in the middle of their work: one outcome per journal entry.</summary>
-    public IAsyncEnumerable<RepairOutcome> RepairAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public IAsyncEnumerable<RepairOutcome> RepairAsync(CancellationToken cancellationToken = default) => _recovery.RepairAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await _providers.DisposeAsync().ConfigureAwait(false);
+        _session.Dispose();
+        await _catalogue.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string? ReadName(SqliteConnection c) => c.Scalar<string>("SELECT name FROM site");
+
+    // The machine's name says to people where a VM comes from; the rest tells two sites of one machine apart.
+    private static string WriteName(SqliteConnection c, DateTimeOffset now)
+    {
+        var machine = new string([.. Environment.MachineName.ToLowerInvariant().Where(ch => char.IsAsciiLetterOrDigit(ch) || ch == '-').Take(40)]).Trim('-');
+        c.Execute(
+            "INSERT INTO site (id, name, created_at) VALUES (1, $name, $now) ON CONFLICT DO NOTHING",
+            ("$name", $"{(machine.Length > 0 ? machine : "site")}-{Guid.NewGuid().ToString("N")[..6]}"),
+            ("$now", now.ToUnixTimeMilliseconds()));
+        return ReadName(c)!;
+    }
 }
