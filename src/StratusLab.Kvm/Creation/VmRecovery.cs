@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using StratusLab.Core;
+using StratusLab.Libvirt;
+
+namespace StratusLab.Kvm;
+
+/// <summary>Settles creations that were interrupted: a domain that is defined is brought to run, of any other the remainders are removed.</summary>
+internal sealed class VmRecovery(HostConnection host)
+{
+    private const int Parallelism = 4;
+
+    public async IAsyncEnumerable<VmOutcome> RecoverAsync(IReadOnlyList<VmRequest> interrupted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (interrupted.Count == 0) yield break;
+        await host.GetAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var outcome in Batch.RunAsync(interrupted, Parallelism, SettleAsync, cancellationToken).ConfigureAwait(false)) yield return outcome;
+    }
+
+    private async Task<VmOutcome> SettleAsync(VmRequest request, CancellationToken cancellationToken)
+    {
+        var names = VmNames.Of(request.RequestId);
+        var outcome = new VmOutcome { Id = new VmId(host.Definition.Name, names.Key), RequestId = request.RequestId };
+        try
+        {
+            return outcome with { Vm = await host.CallAsync(connection => RecoverOneAsync(connection, names, cancellationToken), cancellationToken).ConfigureAwait(false) };
+        }
+        catch (StratusException e)
+        {
+            return outcome with { Error = e };
+        }
+    }
+
+    private async Task<VirtualMachine?> RecoverOneAsync(LibvirtConnection connection, VmNames names, CancellationToken cancellationToken)
+    {
+        var domain = DomainLookup.Reference(host.Definition, names.Key);
+        if (await DomainLookup.FindAsync(connection, domain, cancellationToken).ConfigureAwait(false) is { } view)
+            return await VmStart.EnsureAsync(host, connection, domain with { Name = view.Name }, cancellationToken).ConfigureAwait(false);
+        await Leftovers.RemoveAsync(connection, names, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using StratusLab.Core;
+using StratusLab.Libvirt;
+
+namespace StratusLab.Kvm;
+
+/// <summary>Removes VMs: brings the guest down, removes the domain, then the volumes. Each step can be repeated, so that it can be cut off anywhere.</summary>
+internal sealed class VmRemover(HostConnection host)
+{
+    // Most of the time goes into waiting for guests, which costs the host nothing.
+    private const int Parallelism = 64;
+
+    public async IAsyncEnumerable<VmOutcome> DeleteAsync(IReadOnlyList<VmId> vms, DeleteOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (vms.Count == 0) yield break;
+        var watch = await host.CallAsync(connection => ShutdownWatch.StartAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await using (watch.ConfigureAwait(false))
+        {
+            await foreach (var outcome in Batch.RunAsync(vms, Parallelism, (vm, ct) => SettleAsync(vm, options, watch, ct), cancellationToken).ConfigureAwait(false))
+                yield return outcome;
+        }
+    }
+
+    private async Task<VmOutcome> SettleAsync(VmId vm, DeleteOptions options, ShutdownWatch watch, CancellationToken cancellationToken)
+    {
+        var outcome = new VmOutcome { Id = vm };
+        try
+        {
+            await host.CallAsync(connection => DeleteOneAsync(connection, vm, options, watch, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return outcome;
+        }
+        catch (StratusException e)
+        {
+            return outcome with { Error = e };
+        }
+    }
+
+    private async Task DeleteOneAsync(LibvirtConnection connection, VmId vm, DeleteOptions options, ShutdownWatch watch, CancellationToken cancellationToken)
+    {
+        var domain = DomainLookup.Reference(host.Definition, vm.Key);
+        var names = new VmNames(domain.Uuid);
+        if (await DomainLookup.FindAsync(connection, domain, cancellationToken).ConfigureAwait(false) is not { } view)
+        {
+            await Leftovers.RemoveAsync(connection, names, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (view.Metadata is null) throw HostErrors.VmNotManaged(host.Definition, view.Name);
+        domain = domain with { Name = view.Name };
+        await StopAsync(connection, domain, options, watch, cancellationToken).ConfigureAwait(false);
+        await DomainRemoval.UndefineAsync(connection, domain, cancellationToken).ConfigureAwait(false);
+        if (view.Metadata.Pool is { } pool) await RemoveVolumesAsync(connection, pool, names, cancellationToken).ConfigureAwait(false);
+        else await Leftovers.RemoveAsync(connection, names, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StopAsync(LibvirtConnection connection, DomainRef domain, DeleteOptions options, ShutdownWatch watch, CancellationToken cancellationToken)
+    {
+        var status = await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false);
+        if (status.State is DomainState.ShutOff or DomainState.Crashed) return;
+        var ask = status.State != DomainState.Paused && !(options.Force && options.ShutdownTimeout <= TimeSpan.Zero);
+        if (ask && await watch.ShutdownAsync(domain, options.ShutdownTimeout, cancellationToken).ConfigureAwait(false)) return;
+        if (!options.Force) throw StillRuns(domain, status.State, options);
+        await VmPower.CutAsync(connection, domain, cancellationToken).ConfigureAwait(false);
+    }
+
+    private StratusException StillRuns(DomainRef domain, DomainState state, DeleteOptions options)
+    {
+        var resource = $"{host.Definition.Name}/{domain.Name}";
+        return state == DomainState.Paused
+            ? new StratusException("VmSuspended", StratusErrorKind.InvalidState, $"VM '{domain.Name}' is suspended and cannot shut down; it was kept. Resume it first, or use -Force.") { Resource = resource }
+            : new StratusException(
+                "VmShutdownTimeout",
+                StratusErrorKind.Timeout,
+                string.Create(CultureInfo.InvariantCulture, $"VM '{domain.Name}' did not shut down within {options.ShutdownTimeout.TotalSeconds:0.#} s; it was kept and runs. Use -Force to cut its power.")) { Resource = resource };
+    }
+
+    private static async Task RemoveVolumesAsync(LibvirtConnection connection, string poolName, VmNames names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pool = await connection.Pools.LookupByNameAsync(poolName, cancellationToken).ConfigureAwait(false);
+            await VolumeRemoval.RemoveAsync(connection, pool, names, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStoragePool)
+        {
+            // The pool is gone; what was in it may be in another one now.
+            await Leftovers.RemoveAsync(connection, names, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

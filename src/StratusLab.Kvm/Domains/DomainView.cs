@@ -1,0 +1,20 @@
+using StratusLab.Core;
+
+namespace StratusLab.Kvm;
+
+/// <summary>What is read out of a domain's XML.</summary>
+internal sealed record DomainView
+{
+    public required Guid Uuid { get; init; }
+
+    public required string Name { get; init; }
+
+    public int Cpu { get; init; }
+
+    public ByteSize Memory { get; init; }
+
+    public IReadOnlyList<DomainNic> Nics { get; init; } = [];
+
+    /// <summary>Null for a domain that StratusLab did not make.</summary>
+    public VmMetadata? Metadata { get; init; }
+}

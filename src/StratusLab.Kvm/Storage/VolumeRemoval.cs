@@ -1,0 +1,50 @@
+using StratusLab.Libvirt;
+
+namespace StratusLab.Kvm;
+
+/// <summary>Removes volumes by name. That one is already gone is a success.</summary>
+internal static class VolumeRemoval
+{
+    /// <summary>The permissions with which a console log is made. The log daemon makes its files with others, which tells that it has rotated the log.</summary>
+    public const string ConsoleLogMode = "0640";
+
+    /// <summary>Removes all volumes of a VM from a pool.</summary>
+    public static async Task RemoveAsync(LibvirtConnection connection, StoragePoolRef pool, VmNames names, CancellationToken cancellationToken)
+    {
+        var rotated = await IsLogRotatedAsync(connection, pool, names, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(names.Volumes.Select(volume => DeleteAsync(connection, pool, volume, cancellationToken))).ConfigureAwait(false);
+        if (!rotated) return;
+        await connection.Pools.RefreshAsync(pool, cancellationToken).ConfigureAwait(false);
+        foreach (var volume in await connection.Volumes.ListAsync(pool, cancellationToken).ConfigureAwait(false))
+        {
+            if (names.Owns(volume.Name)) await DeleteAsync(connection, pool, volume.Name, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Removes one volume.</summary>
+    public static async Task DeleteAsync(LibvirtConnection connection, StoragePoolRef pool, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The server finds a volume by pool and name; the key is not looked at.
+            await connection.Volumes.DeleteAsync(new StorageVolumeRef(pool.Name, name, name), cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStorageVol)
+        {
+            // Gone already.
+        }
+    }
+
+    private static async Task<bool> IsLogRotatedAsync(LibvirtConnection connection, StoragePoolRef pool, VmNames names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var xml = await connection.Volumes.GetXmlAsync(new StorageVolumeRef(pool.Name, names.ConsoleLog, names.ConsoleLog), cancellationToken).ConfigureAwait(false);
+            return VolumeXml.Mode(xml) != ConsoleLogMode;
+        }
+        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStorageVol)
+        {
+            return false;
+        }
+    }
+}
