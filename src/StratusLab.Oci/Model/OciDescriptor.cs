@@ -29,5 +29,5 @@ public sealed record OciDescriptor
     /// <summary>Fields that this version does not know, kept when a file is written again.</summary>
     [JsonExtensionData]
     [JsonPropertyOrder(5)]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }

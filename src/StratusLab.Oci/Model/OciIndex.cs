@@ -25,5 +25,5 @@ public sealed record OciIndex
     /// <summary>Fields that this version does not know, kept when the file is written again.</summary>
     [JsonExtensionData]
     [JsonPropertyOrder(4)]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }

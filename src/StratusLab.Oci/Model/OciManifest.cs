@@ -37,5 +37,5 @@ public sealed record OciManifest
     /// <summary>Fields that this version does not know.</summary>
     [JsonExtensionData]
     [JsonPropertyOrder(7)]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }
