@@ -1,0 +1,95 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/TestSite.psm1" -Force
+    $module = Get-ModulePath
+    $manifest = Join-Path $module 'StratusLab.psd1'
+
+    # A fresh process: what is loaded into this one says nothing about an import.
+    function Invoke-Fresh([string] $Script) {
+        $fresh = Join-Path ([IO.Path]::GetTempPath()) "stratus-fresh-$([guid]::NewGuid().ToString('n'))"
+        $saved = $env:STRATUS_HOME
+        $env:STRATUS_HOME = $fresh
+        try {
+            $output = pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; `$module = '$module'; $Script" 2>&1
+            $LASTEXITCODE | Should -Be 0 -Because "$output"
+            [pscustomobject]@{ Output = @($output | ForEach-Object { "$_" }); Home = $fresh }
+        }
+        finally {
+            $env:STRATUS_HOME = $saved
+            Remove-Item -Recurse -Force -LiteralPath $fresh -ErrorAction Ignore
+        }
+    }
+}
+
+Describe 'The manifest' {
+    It 'is valid and has the version of the assembly' {
+        $info = Test-ModuleManifest $manifest
+        $version = [Reflection.AssemblyName]::GetAssemblyName((Join-Path $module 'StratusLab.PowerShell.dll')).Version
+        $info.Version | Should -Be ([version]::new($version.Major, $version.Minor, $version.Build))
+    }
+
+    It 'names every cmdlet by itself' {
+        $data = Import-PowerShellDataFile $manifest
+        $data.CmdletsToExport | Should -Not -Match '\*'
+        $data.FunctionsToExport | Should -BeNullOrEmpty
+        $data.AliasesToExport | Should -BeNullOrEmpty
+        (Invoke-Fresh 'Import-Module $module/StratusLab.PowerShell.dll; (Get-Command -Module StratusLab.PowerShell).Name').Output | Sort-Object |
+            Should -Be ($data.CmdletsToExport | Sort-Object)
+    }
+
+    It 'lists files that are there' {
+        foreach ($file in (Import-PowerShellDataFile $manifest).FileList) { Join-Path $module $file | Should -Exist }
+    }
+}
+
+Describe 'The import' {
+    It 'touches nothing: no folder, no dependency' {
+        $fresh = Invoke-Fresh 'Import-Module $module; $null = Get-Command -Module StratusLab; Test-Path $env:STRATUS_HOME; [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match "Sqlite|StratusLab.(Sdk|Kvm|Sim)"'
+        $fresh.Output | Should -Be 'False'
+    }
+
+    It 'survives -Force, twice, before and after use' {
+        (Invoke-Fresh 'Import-Module $module; Import-Module $module -Force; (Get-StratusSize).Count -gt 2; Import-Module $module -Force; Import-Module $module -Force; (Get-StratusSize small).Name').Output |
+            Should -Be 'True', 'small'
+    }
+
+    It 'can be removed and made again' {
+        (Invoke-Fresh 'Import-Module $module; $null = Get-StratusSize; Remove-Module StratusLab; [bool](Get-Command Get-StratusSize -ErrorAction Ignore -ListImported); Import-Module $module; (Get-StratusSize small).Name').Output |
+            Should -Be 'False', 'small'
+    }
+
+    It 'works in several runspaces of a process at once' {
+        (Invoke-Fresh '1..4 | ForEach-Object -Parallel { Import-Module $using:module; (Get-StratusSize small).Name } | Sort-Object -Unique').Output | Should -Be 'small'
+    }
+}
+
+Describe 'Dependencies' {
+    It 'are loaded into a context of their own, and only what scripts see into the default one' {
+        $output = (Invoke-Fresh 'Import-Module $module; $null = Get-StratusSize; [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -match "^(StratusLab|Microsoft.Data.Sqlite|SQLitePCL|YamlDotNet)" } | ForEach-Object { $_.GetName().Name + "=" + [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name }').Output
+        $output | Should -Contain 'StratusLab.Core=Default'
+        $output | Should -Contain 'StratusLab.PowerShell=Default'
+        $output | Should -Contain 'Microsoft.Data.Sqlite=StratusLab'
+        $output | Where-Object { $_ -like '*=Default' } | Should -HaveCount 2
+    }
+
+    It 'do not mind another version of the same library in the session' {
+        $script = 'Add-Type -TypeDefinition "namespace YamlDotNet { public class Other { } }" -OutputAssembly $env:STRATUS_HOME-YamlDotNet.dll; Add-Type -Path $env:STRATUS_HOME-YamlDotNet.dll; Remove-Item $env:STRATUS_HOME-YamlDotNet.dll; Import-Module $module; (Get-StratusSize small).Name'
+        (Invoke-Fresh $script).Output | Should -Be 'small'
+    }
+
+    It 'leave the types of signatures to scripts' {
+        (Invoke-Fresh 'Import-Module $module; [StratusLab.Core.ByteSize]::Parse("8GB").Bytes').Output | Should -Be '8589934592'
+    }
+}
+
+Describe 'The scripts' {
+    It 'have nothing that the analyzer minds: <_>' -ForEach @(
+        Get-ChildItem "$PSScriptRoot/../../module", "$PSScriptRoot", "$PSScriptRoot/../../formats" -Include *.ps1, *.psm1, *.psd1, *.ps1xml -Recurse | ForEach-Object Name
+    ) {
+        if (-not (Get-Module -ListAvailable PSScriptAnalyzer)) { Set-ItResult -Skipped -Because 'the PowerShell module PSScriptAnalyzer is not installed'; return }
+        $file = Get-ChildItem "$PSScriptRoot/../../module", "$PSScriptRoot", "$PSScriptRoot/../../formats" -Filter $_ -Recurse | Select-Object -First 1
+        # Tests set variables in one block and read them in another, which the analyzer cannot see, and name things as a sentence.
+        $rules = 'PSUseDeclaredVarsMoreThanAssignments', 'PSUseShouldProcessForStateChangingFunctions', 'PSReviewUnusedParameter', 'PSUseBOMForUnicodeEncodedFile', 'PSUseApprovedVerbs'
+        if ($file.Extension -eq '.psd1') { $rules = @() }
+        Invoke-ScriptAnalyzer -Path $file.FullName -ExcludeRule $rules | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName) $($_.Message)" } | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,62 @@
+# A site of its own for one test file: a folder, simulated hosts, an image.
+
+function New-TestSite {
+    <# .SYNOPSIS Makes an empty site and works on it from now on. #>
+    param([hashtable] $Hosts = @{}, [string[]] $Images = @())
+
+    $site = [pscustomobject]@{
+        Folder   = Join-Path ([IO.Path]::GetTempPath()) "stratus-pester-$([guid]::NewGuid().ToString('n').Substring(0, 12))"
+        Previous = $env:STRATUS_HOME
+        Disk     = $null
+    }
+    $null = New-Item -ItemType Directory -Path $site.Folder
+    $env:STRATUS_HOME = Join-Path $site.Folder 'home'
+    $site.Disk = Join-Path $site.Folder 'disk.raw'
+    New-TestDisk -Path $site.Disk
+    foreach ($name in $Hosts.Keys | Sort-Object) { $null = Add-StratusHost $name $Hosts[$name] }
+    foreach ($image in $Images) {
+        $name, $version = $image -split ':'
+        $null = Publish-StratusImage $site.Disk $name -Version ($version ?? 'latest')
+    }
+    $site
+}
+
+function Remove-TestSite {
+    <# .SYNOPSIS Leaves a site and removes its folder. #>
+    param([Parameter(Mandatory)] $Site)
+
+    $env:STRATUS_HOME = $Site.Previous
+    Remove-Item -Recurse -Force -LiteralPath $Site.Folder -ErrorAction Ignore
+}
+
+function New-TestDisk {
+    <# .SYNOPSIS Writes the smallest thing that passes for a raw disk: a boot sector and some bytes that no other disk has. #>
+    param([Parameter(Mandatory)] [string] $Path)
+
+    $bytes = [byte[]]::new(1MB)
+    [Random]::Shared.NextBytes($bytes)
+    [Array]::Clear($bytes, 0, 512)
+    $bytes[0] = 0xEB
+    $bytes[510] = 0x55
+    $bytes[511] = 0xAA
+    [IO.File]::WriteAllBytes($Path, $bytes)
+}
+
+function Wait-Until {
+    <# .SYNOPSIS Waits for a condition, with a generous limit. #>
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 30)
+
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $Condition)) {
+        if ($clock.Elapsed.TotalSeconds -gt $Seconds) { throw "Not within $Seconds seconds: $Condition" }
+        Start-Sleep -Milliseconds 20
+    }
+}
+
+function Get-ModulePath {
+    <# .SYNOPSIS The folder of the module under test. #>
+    (Get-Module StratusLab).ModuleBase
+}
+
+if (-not (Get-Module StratusLab)) { Import-Module "$PSScriptRoot/../../artifacts/module/StratusLab" -Global }
+Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, Wait-Until, Get-ModulePath
