@@ -11,7 +11,7 @@ internal sealed class MessageFramer : IDisposable
 {
     private const int InitialSize = 65_536;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
 
@@ -37,7 +37,7 @@ internal sealed class MessageFramer : IDisposable
         }
 
         if (_end == _buffer.Length)
-            Exchange(_buffer.Length * 2);
+            Exchange(Math.Max(InitialSize, _buffer.Length * 2));
         return _buffer.AsMemory(_end);
     }
 
@@ -80,8 +80,12 @@ internal sealed class MessageFramer : IDisposable
 
     public void Dispose()
     {
-        var buffer = Interlocked.Exchange(ref _buffer, []);
         _start = _end = 0;
+        Return(Interlocked.Exchange(ref _buffer, []));
+    }
+
+    private static void Return(byte[] buffer)
+    {
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
     }
@@ -90,7 +94,7 @@ internal sealed class MessageFramer : IDisposable
     {
         var other = ArrayPool<byte>.Shared.Rent(size);
         _buffer.AsSpan(_start, Buffered).CopyTo(other);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Return(_buffer);
         _buffer = other;
         _end -= _start;
         _start = 0;

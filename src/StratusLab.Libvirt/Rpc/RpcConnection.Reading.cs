@@ -45,7 +45,8 @@ internal sealed partial class RpcConnection
         return null;
     }
 
-    private RpcStream? Dispatch(in RpcMessage message)
+    /// <summary>Routes one message, and returns the stream whose buffer it filled.</summary>
+    internal RpcStream? Dispatch(in RpcMessage message)
     {
         switch (message.Header.Type)
         {

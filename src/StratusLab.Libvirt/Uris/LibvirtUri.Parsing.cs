@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace StratusLab.Libvirt;
 
@@ -108,10 +109,14 @@ public sealed partial record LibvirtUri
         return result.Any(char.IsControl) ? throw Wrong(text, $"its {part} holds a control character", "remove it") : result;
     }
 
+    /// <summary>A password that somebody put where none belongs; the greedy end finds the last @ as the parser does.</summary>
+    [GeneratedRegex(@"^(?<kept>[^:]*://[^:/@]*:)[^/]*@", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Password();
+
     private static FormatException Wrong(string text, string what, string right)
     {
         var shown = new StringBuilder();
-        foreach (var c in text)
+        foreach (var c in Password().Replace(text, "${kept}***@"))
             shown.Append(char.IsControl(c) ? '?' : c);
         return new FormatException($"\"{shown}\" is not a libvirt URI that can be used: {what}; {right}.");
     }
