@@ -14,7 +14,7 @@ for pair in run:/run varlib:/var/lib/libvirt etc:/etc/libvirt log:/var/log/libvi
   mkdir -p "$folder/${pair%%:*}" "${pair##*:}"
   mount --bind "$folder/${pair%%:*}" "${pair##*:}"
 done
-mkdir -p /run/libvirt /run/sshd /var/lib/libvirt/images /var/log/libvirt/qemu
+mkdir -p /run/libvirt /run/lock /run/sshd /var/lib/libvirt/images /var/log/libvirt/qemu
 chmod 755 /run/sshd
 if [ -e "$folder/nokvm" ] && [ -e /dev/kvm ]; then mount --bind "$folder/nokvm" /dev/kvm; fi
 if [ -e "$folder/small" ]; then
