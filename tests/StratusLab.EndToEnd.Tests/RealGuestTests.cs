@@ -1,0 +1,47 @@
+using StratusLab.Core;
+using StratusLab.Rig.Guests;
+using StratusLab.Rig.Requirements;
+using StratusLab.Sdk;
+using Xunit;
+
+namespace StratusLab.EndToEnd.Tests;
+
+/// <summary>A real distribution with real cloud-init, from image to command.</summary>
+[Collection(HostCollection.Name)]
+public sealed class RealGuestTests(TwoHosts hosts)
+{
+    [RequiresFact(Need.LibvirtHost, Need.DebianGuest, Need.Ssh)]
+    public async Task Cloud_init_applies_host_name_key_and_runcmd()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+        await test.Site.Images.PublishAsync(new ImagePublication { Path = await GuestImages.DebianAsync(), Name = "debian", Version = "12", DefaultUser = "debian" });
+        var key = Path.Combine(test.Folder, "id");
+        await Rig.Command.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+
+        var vms = await test.CreateAsync(new VmSpecification
+        {
+            Image = "debian:12",
+            Names = ["atlas"],
+            Cpu = 1,
+            Memory = ByteSize.FromMiB(512),
+            SshKeys = [(await File.ReadAllTextAsync(key + ".pub")).Trim()],
+            UserData = "#cloud-config\nruncmd:\n  - [sh, -c, 'echo applied > /run/stratus-runcmd']\n",
+        });
+        var ids = vms.Select(vm => vm.Id).ToList();
+        var access = new GuestAccess { KeyFile = key };
+        foreach (var condition in new[] { VmCondition.Ssh, VmCondition.CloudInit })
+        {
+            await foreach (var outcome in test.Site.Vms.WaitAsync(ids, condition, TimeSpan.FromMinutes(8), access: access)) Assert.Null(outcome.Error);
+        }
+
+        var command = new GuestCommand { CommandLine = "hostname; cat /run/stratus-runcmd", Channel = GuestChannel.Ssh, KeyFile = key };
+        var results = new List<GuestCommandResult>();
+        await foreach (var result in test.Site.Guests.InvokeAsync(await test.ListAsync(), command)) results.Add(result);
+        var only = Assert.Single(results);
+        Assert.Null(only.Failure);
+        Assert.Equal("atlas\napplied\n", only.Output);
+
+        await test.RemoveAsync(await test.ListAsync());
+        Assert.Empty((await TestSite.LeftOnAsync(hosts.Host)).Domains);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace StratusLab.EndToEnd.Tests;
+
+/// <summary>A process that works on a site and can be killed in the middle of it.</summary>
+internal sealed class SiteProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private SiteProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public static SiteProcess Start(params string[] arguments)
+    {
+        var assembly = Path.Combine(AppContext.BaseDirectory, "StratusLab.SiteProcess.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        return new SiteProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
+    }
+
+    /// <summary>SIGKILL: nothing in the process gets to run any more.</summary>
+    public void Kill() => _process.Kill();
+
+    public async Task<(int ExitCode, string Output, string Error)> WaitAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await _process.WaitForExitAsync(limit.Token);
+        return (_process.ExitCode, await _output, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,28 @@
+using StratusLab.Core;
+using StratusLab.Kvm;
+using StratusLab.Sdk;
+
+// A process of its own that works on a site, so that tests can kill it.
+// create FOLDER IMAGE NAME... | remove FOLDER NAME... | repair FOLDER
+var (verb, folder, rest) = (args[0], args[1], args[2..]);
+await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory()] });
+switch (verb)
+{
+    case "create":
+        var plan = await site.Vms.PlanAsync(new VmSpecification { Image = rest[0], Names = rest[1..], Cpu = 1, Memory = ByteSize.FromMiB(128) });
+        foreach (var refused in plan.Refused) Console.WriteLine($"{refused.Name} {refused.Error.ErrorId}");
+        await foreach (var outcome in site.Vms.CreateAsync(plan.Vms)) Console.WriteLine($"{outcome.Id} {outcome.Error?.Message ?? "created"}");
+        return 0;
+    case "remove":
+        var ids = new List<VmId>();
+        await foreach (var vm in site.Vms.ListAsync(new VmFilter { Names = rest })) ids.Add(vm.Id);
+        var options = new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero };
+        await foreach (var outcome in site.Vms.RemoveAsync(ids, options)) Console.WriteLine($"{outcome.Id} {outcome.Error?.Message ?? "removed"}");
+        return 0;
+    case "repair":
+        await foreach (var repaired in site.RepairAsync()) Console.WriteLine($"{repaired.Entry.Target} {repaired.Result} {repaired.Error?.Message}");
+        return 0;
+    default:
+        Console.Error.WriteLine($"'{verb}' is not create, remove or repair.");
+        return 2;
+}
