@@ -1,0 +1,77 @@
+using StratusLab.Core;
+using StratusLab.Kvm;
+using StratusLab.Rig.Guests;
+using StratusLab.Rig.Hosts;
+using StratusLab.Rig.Requirements;
+
+namespace StratusLab.Conformance.Tests;
+
+/// <summary>A real libvirt host with real guests, looked at with virsh.</summary>
+public sealed class KvmHostUnderTest : HostUnderTest
+{
+    private LibvirtHost? _libvirt;
+    private MicroImage? _image;
+
+    public override ImageContent Image => Ready(_image);
+
+    public override string UnmanagedName => "foreign";
+
+    public override string Uri => Libvirt.Uri;
+
+    public override string UnreachableUri => LibvirtHost.UriFor(Path.Combine(Libvirt.Folder, "nobody"));
+
+    public override IReadOnlyList<string> WrongUris { get; } =
+        ["qemu:system", "qemu+carrier-pigeon:///system", "qemu+unix:///", "qemu+tls:///system", "qemu+ssh:///system", "qemu+unix:///system?socket=/s&colour=red"];
+
+    public override IComputeProviderFactory Factory { get; } = new KvmProviderFactory();
+
+    public override HostDefinition Definition => base.Definition with { Accelerator = Accelerator.Tcg, DecidedAccelerator = Accelerator.Tcg };
+
+    private LibvirtHost Libvirt => Ready(_libvirt);
+
+    public override async Task<string> FootprintAsync()
+    {
+        var domains = await Libvirt.VirshAsync("list", "--all", "--uuid");
+        var volumes = await Libvirt.VirshAsync("vol-list", "default");
+        var files = string.Join('\n', Directory.EnumerateFiles(Libvirt.PoolFolder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        return $"{domains.Trim()}\n{volumes.Trim()}\n{files}";
+    }
+
+    public override async Task LeaveHalfMadeAsync(VmRequest request)
+    {
+        await using var provider = Connect();
+        await foreach (var outcome in provider.CreateAsync([request]))
+        {
+            if (outcome.Error is not null) throw outcome.Error;
+            await Libvirt.VirshAsync("destroy", outcome.Id!.Value.Key);
+            await Libvirt.VirshAsync("undefine", "--nvram", outcome.Id!.Value.Key);
+        }
+    }
+
+    public override async Task InitializeAsync()
+    {
+        // Where something is missing, the tests are skipped with that reason.
+        if (Requirement.WhyNot(Need.LibvirtHost) is not null || Requirement.WhyNot(Need.MicroGuest) is not null) return;
+        _image = await MicroImage.LoadAsync();
+        _libvirt = await LibvirtHost.StartAsync();
+        await using var provider = Connect();
+        await ((IImageHost)provider).EnsureImageAsync(_image);
+        await DefineForeignAsync();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        if (_libvirt is not null) await _libvirt.DisposeAsync();
+    }
+
+    private static T Ready<T>(T? part)
+        where T : class => part ?? throw new InvalidOperationException("The host has not been started.");
+
+    private async Task DefineForeignAsync()
+    {
+        var xml = Path.Combine(Libvirt.Folder, "foreign.xml");
+        await File.WriteAllTextAsync(
+            xml, $"<domain type='qemu'><name>{UnmanagedName}</name><memory unit='MiB'>32</memory><os><type arch='x86_64'>hvm</type></os></domain>");
+        await Libvirt.VirshAsync("define", xml);
+    }
+}
