@@ -75,8 +75,8 @@ public abstract partial class ProviderConformance
         await using var second = host.Connect();
         var outcomes = await Task.WhenAll(Single(Provider.CreateAsync([request])), Single(second.CreateAsync([request])));
         Assert.Contains(outcomes, outcome => outcome.Succeeded);
-        Assert.Single(await Collect(Provider.ListAsync(VmQuery.Managed)));
-        Assert.Equal(request.RequestId, (await CreateAsync(request)).RequestId);
+        Assert.Equal(request.RequestId, Assert.Single(await Collect(Provider.ListAsync(VmQuery.Managed))).RequestId);
+        await UntilStateAsync((await CreateAsync(request)).Id, VmState.Running);
     }
 
     [ConformanceFact]
