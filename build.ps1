@@ -9,7 +9,7 @@
 #>
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Quickstart', 'Build', 'Test', 'Bench', 'Package', 'Docs')]
+    [ValidateSet('Quickstart', 'Build', 'Test', 'Bench', 'Package')]
     [string] $Task = 'Build',
 
     [Parameter(Position = 1, ValueFromRemainingArguments)]

@@ -68,12 +68,11 @@ help() {
   cat <<'TEXT'
 ./build.sh TASK [ARGUMENTS]
 
-  quickstart [URI]   three VMs on this machine's libvirt, or on the host at URI, shown and removed again
-  build              build everything and assemble the module in artifacts/module
-  test [--all]       run the tests; --all adds those that take more than ten minutes
-  bench [NAME]       run the benchmarks, or the one named
-  package            the module as a zip and the SDK as NuGet packages, in artifacts/package
-  docs               build the help and compile the samples
+  quickstart [--uri URI]  three VMs on this machine's libvirt, or on the host at URI, shown and removed again
+  build                   build everything, and assemble the module with its help in artifacts/module
+  test [--all]            run the tests; --all adds those that take more than ten minutes
+  bench [NAME]            run the benchmarks, or the one named
+  package                 the module as a zip and the SDK as NuGet packages, in artifacts/package
 TEXT
 }
 
@@ -81,7 +80,7 @@ task="${1:-help}"
 case "$task" in
   quickstart) need_packages "${host_packages[@]}" "${guest_packages[@]}" ;;
   test | bench) need_packages "${host_packages[@]}" "${guest_packages[@]}" "${test_packages[@]}" ;;
-  build | package | docs) ;;
+  build | package) ;;
   help | -h | --help) help; exit ;;
   *) say "Unknown task '$task'."; help >&2; exit 2 ;;
 esac

@@ -17,7 +17,6 @@ try
         ("test", ["--all"]) => await tasks.TestAsync(all: true, stop.Token),
         ("bench", var names) => await tasks.BenchAsync(names, stop.Token),
         ("package", []) => await tasks.PackageAsync(stop.Token),
-        ("docs", []) => await tasks.DocsAsync(stop.Token),
         ("quickstart", var rest) => await tasks.QuickstartAsync(rest, stop.Token),
         _ => Misused(args),
     };

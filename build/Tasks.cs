@@ -5,7 +5,7 @@ internal sealed class Tasks(string root)
 {
     private const string Configuration = "Release";
 
-    // Building the cmdlets' project also assembles the module folder, artifacts/module.
+    // Building the cmdlets' project also writes the help and assembles the module folder, artifacts/module.
     public Task<int> BuildAsync(CancellationToken cancel) =>
         DotNetAsync(["build", "StratusLab.PowerShell.sln", "-c", Configuration, "-v", "quiet", "-clp:NoSummary"], cancel);
 
@@ -22,17 +22,6 @@ internal sealed class Tasks(string root)
     {
         var code = await BuildAsync(cancel);
         return code == 0 ? await new Packages(root, Configuration).WriteAsync(cancel) : code;
-    }
-
-    public async Task<int> DocsAsync(CancellationToken cancel)
-    {
-        foreach (var sample in Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.csproj", SearchOption.AllDirectories))
-        {
-            var code = await DotNetAsync(["build", sample, "-c", Configuration, "-v", "quiet", "-clp:NoSummary"], cancel);
-            if (code != 0)
-                return code;
-        }
-        return await BuildAsync(cancel);
     }
 
     public async Task<int> QuickstartAsync(string[] arguments, CancellationToken cancel)

@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
-# Three VMs on this machine's libvirt, or on the host at URI, and back to how it was. Run by ./build.sh quickstart [URI].
+# Three VMs on this machine's libvirt, or on the host at URI, and back to how it was. Run by ./build.sh quickstart [--uri URI].
 # What it has to start, define or write it undoes at the end, also after a failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-uri="${1:-}"
+uri=
+case "$*" in
+  '') ;;
+  '--uri '?*) uri="$2" ;;
+  *) echo "usage: ./build.sh quickstart [--uri URI]" >&2; exit 2 ;;
+esac
 started=$SECONDS
 undo=()
 
@@ -64,9 +69,12 @@ start_libvirtd() {
     libvirtd -d -p "$folder/libvirtd.pid"
   else
     # Seeing a /dev/kvm that its guests cannot use, libvirt asks QEMU all over again at every definition, half a minute each time.
+    # The /dev that it makes for each guest cannot take over a file mounted there, so it makes none.
     say "Starting libvirtd without /dev/kvm, on which guests do not start here"
     (umask 777 && : >"$folder/kvm")
-    unshare --mount --propagation private sh -c 'mount --bind "$1/kvm" /dev/kvm && exec libvirtd -d -p "$1/libvirtd.pid"' sh "$folder"
+    { grep -v '^ *namespaces' /etc/libvirt/qemu.conf; echo 'namespaces = []'; } >"$folder/qemu.conf"
+    unshare --mount --propagation private sh -c 'mount --bind "$1/kvm" /dev/kvm && mount --bind "$1/qemu.conf" /etc/libvirt/qemu.conf &&
+      exec libvirtd -d -p "$1/libvirtd.pid"' sh "$folder"
   fi
   later "end '$folder/libvirtd.pid'"
 }

@@ -20,7 +20,7 @@ internal static class Guest
         await File.WriteAllTextAsync(Path.Combine(files, "meta-data"), $"instance-id: {name}-1\nlocal-hostname: {name}\n");
         await File.WriteAllTextAsync(Path.Combine(files, "user-data"), userData);
         await Command.RunAsync("genisoimage",
-            ["-quiet", "-output", seed, "-volid", "cidata", "-joliet", "-rock", Path.Combine(files, "meta-data"), Path.Combine(files, "user-data")]);
+            ["-quiet", "-no-pad", "-output", seed, "-volid", "cidata", "-joliet", "-rock", Path.Combine(files, "meta-data"), Path.Combine(files, "user-data")]);
 
         var xml = Path.Combine(files, "domain.xml");
         await File.WriteAllTextAsync(xml, $"""
