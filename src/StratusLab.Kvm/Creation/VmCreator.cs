@@ -71,7 +71,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         {
             await undo.MakeAsync(names.Seed, VolumeXml.Raw(names.Seed, seed.Length, "0600"), cancellationToken).ConfigureAwait(false);
             using var content = new MemoryStream(seed, writable: false);
-            await connection.Volumes.UploadAsync(pool.VolumeOf(names.Seed), content, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await connection.Volumes.UploadAsync(pool.VolumeOf(names.Seed), content, new VolumeTransferOptions { Sparse = true }, cancellationToken).ConfigureAwait(false);
         }
     }
 

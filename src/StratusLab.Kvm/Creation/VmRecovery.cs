@@ -36,6 +36,10 @@ internal sealed class VmRecovery(HostConnection host)
         if (await DomainLookup.FindAsync(connection, domain, cancellationToken).ConfigureAwait(false) is { } view)
             return await VmStart.EnsureAsync(host, connection, domain with { Name = view.Name }, cancellationToken).ConfigureAwait(false);
         await Leftovers.RemoveAsync(connection, names, cancellationToken).ConfigureAwait(false);
+
+        // A definition that the host was still busy with when its caller went away has lost its disks by now.
+        if (await DomainLookup.FindAsync(connection, domain, cancellationToken).ConfigureAwait(false) is not null)
+            await DomainRemoval.UndefineAsync(connection, domain, cancellationToken).ConfigureAwait(false);
         return null;
     }
 }

@@ -80,7 +80,7 @@ internal static class HostErrors
 
     private static HostRefusedException Refused(LibvirtServerException error, HostDefinition host)
     {
-        var message = error.Message;
+        var message = error.Message.TrimEnd('.');
         return error.Code switch
         {
             LibvirtErrorCode.AuthFailed or LibvirtErrorCode.AuthCancelled or LibvirtErrorCode.AuthUnavailable => Refusal(
@@ -103,7 +103,7 @@ internal static class HostErrors
 
     private static HostRefusedException RefusedByText(LibvirtServerException error, HostDefinition host)
     {
-        var message = error.Message;
+        var message = error.Message.TrimEnd('.');
         if (error.IsOutOfSpace())
             return Refusal("PoolFull", StratusErrorKind.NoCapacity, $"Host '{host.Name}' has no disk space left: {message}.", host, error);
         if (error.IsPermission())

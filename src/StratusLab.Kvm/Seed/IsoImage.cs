@@ -18,6 +18,9 @@ internal static class IsoImage
     private const int FirstFileSector = 22;
     private const int PathTableLength = 10;
 
+    // As every ISO writer adds: programs that look for file systems read 64 KiB and more at once and pass over a shorter device.
+    private const int PaddingSectors = 150;
+
     /// <summary>Makes the image.</summary>
     /// <param name="volumeId">The label, up to 32 characters.</param>
     /// <param name="files">At most 8 files, in the order of their ISO names.</param>
@@ -25,7 +28,7 @@ internal static class IsoImage
     public static byte[] Write(string volumeId, IReadOnlyList<IsoFile> files, DateTimeOffset time)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(files.Count, 8);
-        var sectors = FirstFileSector + files.Sum(f => SectorsOf(f.Content.Length));
+        var sectors = FirstFileSector + files.Sum(f => SectorsOf(f.Content.Length)) + PaddingSectors;
         var image = new byte[sectors * Sector];
         WriteDescriptor(image.AsSpan(DescriptorSector * Sector, Sector), volumeId, sectors, time);
         WriteTerminator(image.AsSpan(TerminatorSector * Sector, Sector));

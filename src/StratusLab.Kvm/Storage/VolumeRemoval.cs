@@ -8,6 +8,9 @@ internal static class VolumeRemoval
     /// <summary>The permissions with which a console log is made. The log daemon makes its files with others, which tells that it has rotated the log.</summary>
     public const string ConsoleLogMode = "0640";
 
+    private static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BusyPoll = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Removes all volumes of a VM from a pool.</summary>
     public static async Task RemoveAsync(LibvirtConnection connection, StoragePoolRef pool, VmNames names, CancellationToken cancellationToken)
     {
@@ -24,16 +27,29 @@ internal static class VolumeRemoval
     /// <summary>Removes one volume.</summary>
     public static async Task DeleteAsync(LibvirtConnection connection, StoragePoolRef pool, string name, CancellationToken cancellationToken)
     {
-        try
+        for (var since = TimeProvider.System.GetTimestamp(); ;)
         {
-            // The server finds a volume by pool and name; the key is not looked at.
-            await connection.Volumes.DeleteAsync(new StorageVolumeRef(pool.Name, name, name), cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStorageVol)
-        {
-            // Gone already.
+            try
+            {
+                // The server finds a volume by pool and name; the key is not looked at.
+                await connection.Volumes.DeleteAsync(new StorageVolumeRef(pool.Name, name, name), cancellationToken: cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStorageVol)
+            {
+                return;
+            }
+            catch (LibvirtServerException e) when (IsBusy(e) && TimeProvider.System.GetElapsedTime(since) < BusyPatience)
+            {
+                // The host is still making it, for a caller that is gone by now.
+                await Task.Delay(BusyPoll, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
+
+    private static bool IsBusy(LibvirtServerException error) =>
+        error.Code == LibvirtErrorCode.OperationInvalid
+        && (error.Message.Contains("still being allocated", StringComparison.Ordinal) || error.Message.Contains("still in use", StringComparison.Ordinal));
 
     private static async Task<bool> IsLogRotatedAsync(LibvirtConnection connection, StoragePoolRef pool, VmNames names, CancellationToken cancellationToken)
     {

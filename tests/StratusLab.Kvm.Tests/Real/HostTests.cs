@@ -1,0 +1,64 @@
+using StratusLab.Core;
+using StratusLab.Rig.Requirements;
+using Xunit;
+
+namespace StratusLab.Kvm.Tests;
+
+[Collection("kvm host")]
+public sealed class HostTests(KvmHost host)
+{
+    [RequiresFact(Need.LibvirtHost)]
+    public async Task Inspection_tells_capacity_identity_and_versions()
+    {
+        await using var provider = host.Connect(accelerator: Accelerator.Auto);
+        var status = await provider.InspectAsync();
+        Assert.Equal(HostHealth.Ready, status.Health);
+        Assert.True(Guid.TryParse(status.MachineId, out _));
+        Assert.StartsWith("QEMU ", status.Hypervisor, StringComparison.Ordinal);
+        Assert.StartsWith("libvirt ", status.Manager, StringComparison.Ordinal);
+        Assert.True(status.Cpu > 0 && status.Memory > ByteSize.FromMiB(512) && status.Storage > status.StorageFree);
+        Assert.Equal(Accelerator.Tcg, status.Accelerator);
+    }
+
+    [RequiresFact(Need.LibvirtHost)]
+    public async Task Every_check_has_a_finding_and_every_trouble_a_remedy()
+    {
+        await using var provider = host.Connect(accelerator: Accelerator.Auto);
+        var checks = await provider.CheckAsync().ToListAsync();
+        Assert.DoesNotContain(checks, c => c.Result == CheckResult.Failed);
+        Assert.All(checks, c => Assert.True(c.Result is CheckResult.Passed or CheckResult.Skipped || c.Remedy is { Length: > 0 }, c.ToString()));
+        Assert.Equal(CheckResult.Warning, checks.Single(c => c.Name == "Accelerator").Result);
+        Assert.Equal(CheckResult.Passed, checks.Single(c => c.Name == "Storage pool").Result);
+        Assert.DoesNotContain("stratus-check", await host.Host.VirshAsync("vol-list", "default"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_there_fails_one_check_and_skips_the_rest()
+    {
+        await using var provider = host.Connect("qemu+unix:///system?socket=/nowhere/libvirt-sock");
+        var checks = await provider.CheckAsync().ToListAsync();
+        Assert.Equal(CheckResult.Failed, checks[0].Result);
+        Assert.All(checks.Skip(1), c => Assert.Equal(CheckResult.Skipped, c.Result));
+        var error = await Assert.ThrowsAsync<HostConnectionException>(() => provider.InspectAsync());
+        Assert.Equal("HostUnreachable", error.ErrorId);
+        Assert.Equal(RequestState.NotSent, error.RequestState);
+    }
+
+    [RequiresFact(Need.LibvirtHost)]
+    public async Task After_libvirtd_was_killed_the_next_call_connects_again()
+    {
+        await using var provider = host.Connect();
+        await provider.InspectAsync();
+        await host.Host.KillLibvirtdAsync();
+        await Assert.ThrowsAsync<HostConnectionException>(() => provider.InspectAsync());
+        await host.Host.StartLibvirtdAsync();
+        Assert.Equal(HostHealth.Ready, (await provider.InspectAsync()).Health);
+    }
+
+    [Theory]
+    [InlineData("qemu://")]
+    [InlineData("qemu+ext:///system")]
+    [InlineData("nonsense")]
+    public void A_uri_that_cannot_be_used_is_refused_before_any_connection(string uri) =>
+        Assert.Equal("InvalidHostUri", Assert.Throws<InvalidInputException>(() => host.Connect(uri)).ErrorId);
+}
