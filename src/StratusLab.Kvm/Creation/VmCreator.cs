@@ -9,22 +9,36 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
 {
     private const int Parallelism = 8;
 
+    // As many guests are held back at a time: enough to gain by it, and the first of a large batch need not wait for the last.
+    private const int Window = 32;
+
     public async IAsyncEnumerable<VmOutcome> CreateAsync(IReadOnlyList<VmRequest> batch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (batch.Count == 0) yield break;
         var context = await host.CallAsync(
             _ => CreationContext.ReadAsync(host, accelerator.GetAsync(cancellationToken), batch, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await foreach (var outcome in Batch.RunAsync(batch, Parallelism, (request, ct) => SettleAsync(context, request, ct), cancellationToken).ConfigureAwait(false))
-            yield return outcome;
+        foreach (var window in batch.Chunk(Window))
+        {
+            var gate = new StartGate(host);
+            await using var lease = gate.ConfigureAwait(false);
+            List<VmOutcome> held = [];
+            await foreach (var outcome in Batch.RunAsync(window, Parallelism, (request, ct) => SettleAsync(context, request, gate, ct), cancellationToken).ConfigureAwait(false))
+            {
+                if (gate.Holds(outcome)) held.Add(outcome);
+                else yield return outcome;
+            }
+
+            await foreach (var outcome in gate.OpenAsync(held, cancellationToken).ConfigureAwait(false)) yield return outcome;
+        }
     }
 
-    private async Task<VmOutcome> SettleAsync(CreationContext context, VmRequest request, CancellationToken cancellationToken)
+    private async Task<VmOutcome> SettleAsync(CreationContext context, VmRequest request, StartGate gate, CancellationToken cancellationToken)
     {
         var names = VmNames.Of(request.RequestId);
         var outcome = new VmOutcome { Id = new VmId(host.Definition.Name, names.Key), RequestId = request.RequestId };
         try
         {
-            var vm = await host.CallAsync(connection => CreateOneAsync(connection, context, request, names, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var vm = await host.CallAsync(connection => CreateOneAsync(connection, context, request, names, gate, cancellationToken), cancellationToken).ConfigureAwait(false);
             return outcome with { Vm = vm };
         }
         catch (StratusException e)
@@ -33,7 +47,8 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         }
     }
 
-    private async Task<VirtualMachine> CreateOneAsync(LibvirtConnection connection, CreationContext context, VmRequest request, VmNames names, CancellationToken cancellationToken)
+    private async Task<VirtualMachine> CreateOneAsync(
+        LibvirtConnection connection, CreationContext context, VmRequest request, VmNames names, StartGate gate, CancellationToken cancellationToken)
     {
         RequestRules.Check(request);
         if (context.Existing(names) is { } existing) return await VmStart.EnsureOnceAsync(host, connection, existing, cancellationToken).ConfigureAwait(false);
@@ -47,7 +62,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
             await MakeVolumesAsync(connection, context.Pool, names, spec, seed, capacity, undo, cancellationToken).ConfigureAwait(false);
             var domain = await connection.Domains.DefineAsync(DomainXmlWriter.Write(spec), cancellationToken: cancellationToken).ConfigureAwait(false);
             undo.Defined(domain);
-            await connection.Domains.StartAsync(domain, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await gate.StartAsync(connection, domain, cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtServerException e)
         {

@@ -15,7 +15,9 @@ internal static class VmStart
         }
         catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.OperationInvalid && e.Message.Contains("already running", StringComparison.Ordinal))
         {
-            // That is what was asked for.
+            // That is what was asked for, unless its creation was interrupted while it was held.
+            if ((await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false)).State == DomainState.Paused)
+                await connection.Domains.ResumeAsync(domain, cancellationToken).ConfigureAwait(false);
         }
 
         return await ReadAsync(host, connection, domain, cancellationToken).ConfigureAwait(false);
