@@ -7,6 +7,13 @@ internal static class CatalogueFile
 {
     // A full check of the structure takes time in proportion to the file; beyond this, damage shows where it is met.
     private const long CheckedWhole = 16 << 20;
+    private const long SmallestPage = 512;
+
+    /// <summary>Refuses what SQLite would take for empty and write over: a file shorter than its smallest page.</summary>
+    public static void CheckLength(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: > 0 and < SmallestPage }) throw CatalogueErrors.IsCorrupt(path);
+    }
 
     /// <summary>Checks whose it is and how new, then brings it to the newest layout.</summary>
     public static void Prepare(SqliteConnection connection, string path)

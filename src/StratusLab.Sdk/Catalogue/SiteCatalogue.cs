@@ -36,6 +36,7 @@ internal sealed class SiteCatalogue : IAsyncDisposable
             await catalogue.RunAsync(
                 () =>
                 {
+                    CatalogueFile.CheckLength(path);
                     PrivateFolder.EnsureFile(path);
                     PrivateFolder.Restrict(path);
                     PrivateFolder.Restrict(path + "-wal");

@@ -40,7 +40,7 @@ internal sealed class SiteRecovery(SiteJournal journal, HostRegistry hosts, Imag
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(Patience);
-            var results = HostStream.Guard(AskHostAsync(host, claimed, patience.Token), host, cancellationToken);
+            var results = HostStream.Guard(() => AskHostAsync(host, claimed, patience.Token), host, cancellationToken);
             await foreach (var (result, error) in results.ConfigureAwait(false))
             {
                 if (result is { State: not JournalState.Open })

@@ -32,7 +32,7 @@ internal sealed class HostCreation(IComputeProvider provider, string host, Image
         IReadOnlyList<(JournalEntry Entry, VmRequest Request)> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var open = items.ToDictionary(i => i.Request.RequestId);
-        var stream = HostStream.Guard(provider.RecoverAsync([.. items.Select(i => i.Request)], cancellationToken), host, cancellationToken);
+        var stream = HostStream.Guard(() => provider.RecoverAsync([.. items.Select(i => i.Request)], cancellationToken), host, cancellationToken);
         var failure = HostErrors.NoOutcome(host);
         await foreach (var (outcome, error) in stream.ConfigureAwait(false))
         {
@@ -50,7 +50,7 @@ internal sealed class HostCreation(IComputeProvider provider, string host, Image
     {
         var open = items.ToDictionary(i => i.Request.RequestId);
         var doubtful = new Dictionary<long, VmOutcome>();
-        var stream = HostStream.Guard(provider.CreateAsync([.. items.Select(i => i.Request)], cancellationToken), host, cancellationToken);
+        var stream = HostStream.Guard(() => provider.CreateAsync([.. items.Select(i => i.Request)], cancellationToken), host, cancellationToken);
         var failure = HostErrors.NoOutcome(host);
         await foreach (var (outcome, error) in stream.ConfigureAwait(false))
         {
@@ -70,7 +70,7 @@ internal sealed class HostCreation(IComputeProvider provider, string host, Image
         foreach (var (entry, request) in open.Values) doubtful.TryAdd(entry.Id, Failed(request, failure));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(RecoveryPatience);
-        var recovery = HostStream.Guard(RecoverAsync([.. open.Values], patience.Token), host, cancellationToken);
+        var recovery = HostStream.Guard(() => RecoverAsync([.. open.Values], patience.Token), host, cancellationToken);
         await foreach (var (result, _) in recovery.ConfigureAwait(false))
         {
             if (result is null || !doubtful.Remove(result.Entry.Id, out var first)) continue;

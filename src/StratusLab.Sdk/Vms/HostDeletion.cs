@@ -21,7 +21,7 @@ internal sealed class HostDeletion(IComputeProvider provider, string host)
     {
         var open = items.ToDictionary(i => i.Request.Key, i => i.Entry, StringComparer.Ordinal);
         var failed = new Dictionary<string, StratusException>(StringComparer.Ordinal);
-        var stream = HostStream.Guard(provider.DeleteAsync([.. items.Select(i => new VmId(host, i.Request.Key))], options, cancellationToken), host, cancellationToken);
+        var stream = HostStream.Guard(() => provider.DeleteAsync([.. items.Select(i => new VmId(host, i.Request.Key))], options, cancellationToken), host, cancellationToken);
         var failure = HostErrors.NoOutcome(host);
         await foreach (var (outcome, error) in stream.ConfigureAwait(false))
         {

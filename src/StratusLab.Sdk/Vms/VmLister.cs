@@ -19,7 +19,7 @@ internal sealed class VmLister(HostRegistry hosts)
             .Where(h => Wildcard.MatchesAny(filter.HostNames, h.Name) && (filter.Ids.Count == 0 || keys.Contains(h.Name)))
             .Select(h => (FanOut.Worker<(VirtualMachine? Vm, StratusException? Error)>)(async (results, ct) =>
             {
-                await foreach (var item in HostStream.Guard(ListHostAsync(h, filter, [.. keys[h.Name]], ct), h.Name, ct).ConfigureAwait(false))
+                await foreach (var item in HostStream.Guard(() => ListHostAsync(h, filter, [.. keys[h.Name]], ct), h.Name, ct).ConfigureAwait(false))
                     await results.WriteAsync(item, ct).ConfigureAwait(false);
             }))
             .ToList();

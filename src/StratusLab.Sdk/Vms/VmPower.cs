@@ -17,7 +17,7 @@ internal sealed class VmPower(HostRegistry hosts, VmWaiter waiter)
         {
             var open = group.ToDictionary(id => id.Key, StringComparer.Ordinal);
             var failure = HostErrors.NoOutcome(group.Key);
-            await foreach (var (outcome, error) in HostStream.Guard(ChangeHostAsync(group.Key, [.. group], action, ct), group.Key, ct).ConfigureAwait(false))
+            await foreach (var (outcome, error) in HostStream.Guard(() => ChangeHostAsync(group.Key, [.. group], action, ct), group.Key, ct).ConfigureAwait(false))
             {
                 failure = error ?? failure;
                 if (outcome?.Id is { } id && open.Remove(id.Key)) await results.WriteAsync(outcome, ct).ConfigureAwait(false);

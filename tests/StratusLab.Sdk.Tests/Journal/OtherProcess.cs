@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace StratusLab.Sdk.Tests;
+
+/// <summary>This test program in another process.</summary>
+internal sealed class OtherProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private OtherProcess(Process process) => _process = process;
+
+    public static OtherProcess Start(params string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        info.ArgumentList.Add(typeof(OtherProcess).Assembly.Location);
+        foreach (var argument in arguments) info.ArgumentList.Add(argument);
+        return new OtherProcess(Process.Start(info)!);
+    }
+
+    public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync();
+
+    public async Task<string[]> EndAsync()
+    {
+        var output = await _process.StandardOutput.ReadToEndAsync();
+        await _process.WaitForExitAsync();
+        Assert.Equal(0, _process.ExitCode);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>As <c>kill -9</c> does: nothing of its own runs any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+}
