@@ -15,7 +15,7 @@ namespace StratusLab.Libvirt;
 /// </remarks>
 public sealed class LibvirtConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly RpcConnection _rpc;
 
@@ -130,6 +130,11 @@ public sealed class LibvirtConnection : IAsyncDisposable
         {
             await rpc.DisposeAsync().ConfigureAwait(false);
             throw new LibvirtConnectionException($"{uri} cannot be opened: {cause.Message}", RequestState.NotSent, e);
+        }
+        catch (LibvirtProtocolException e)
+        {
+            await rpc.DisposeAsync().ConfigureAwait(false);
+            throw new LibvirtProtocolException($"{uri} cannot be opened, what answers there is not libvirt: {e.Message}", e.RequestState, e);
         }
         catch
         {

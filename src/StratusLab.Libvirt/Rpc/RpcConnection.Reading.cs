@@ -90,7 +90,7 @@ internal sealed partial class RpcConnection
         else if (!call.IsAbandoned)
             call.Complete(message.Payload);
         else if (call.Stream is { } unwanted)
-            _ = unwanted.AbortAsync();
+            unwanted.Abort();
         Remove(call);
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class RpcConnection
                 return;
             var reason = $"The stream of {stream.Procedure} was ended by this side: its consumer left {_options.StreamBufferSize} bytes unread for {_options.StreamStallTimeout.TotalSeconds:0.#} s, "
                 + "which held up every other call on the connection. Read faster, or give the stream a connection of its own.";
-            _ = stream.AbortAsync(new LibvirtConnectionException(reason, RequestState.Sent));
+            stream.Abort(new LibvirtConnectionException(reason, RequestState.Sent));
         }
         finally
         {

@@ -164,8 +164,11 @@ internal sealed class RpcStream(RpcConnection connection, long bufferLimit)
         }
     }
 
-    /// <summary>Ends the stream without its work being done. Data still under way is discarded. Never throws.</summary>
-    public async Task AbortAsync()
+    /// <summary>
+    /// Ends the stream without its work being done, and discards what is still under way. Does not wait until the server is told: it
+    /// may be the reason for the abort that the server does not listen.
+    /// </summary>
+    public void Abort(LibvirtException? reason = null)
     {
         lock (_gate)
         {
@@ -173,20 +176,19 @@ internal sealed class RpcStream(RpcConnection connection, long bufferLimit)
                 return;
         }
 
-        await AbortAsync(new LibvirtConnectionException($"The stream of {Procedure} was aborted by this side.", RequestState.Sent)).ConfigureAwait(false);
-    }
+        Close(reason ?? new LibvirtConnectionException($"The stream of {Procedure} was aborted by this side.", RequestState.Sent));
+        _ = TellAsync();
 
-    /// <summary>Ends the stream as <see cref="AbortAsync()"/> does, and tells its consumer why.</summary>
-    public async Task AbortAsync(LibvirtException reason)
-    {
-        Close(reason);
-        try
+        async Task TellAsync()
         {
-            await connection.SendStreamPacketAsync(this, new XdrWriter(0), MessageType.Stream, MessageStatus.Error, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (LibvirtException)
-        {
-            // The connection is gone, and the stream with it.
+            try
+            {
+                await connection.SendStreamPacketAsync(this, new XdrWriter(0), MessageType.Stream, MessageStatus.Error, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (LibvirtException)
+            {
+                // The connection is gone, and the stream with it.
+            }
         }
     }
 

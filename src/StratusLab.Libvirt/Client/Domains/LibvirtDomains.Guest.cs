@@ -27,9 +27,11 @@ public sealed partial class LibvirtDomains
     /// <exception cref="LibvirtServerException">With <see cref="LibvirtErrorCode.AgentUnresponsive"/> when the guest has no agent running.</exception>
     public Task<string?> RunAgentCommandAsync(DomainRef domain, string command, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A guest cannot be waited for less than no time.");
+
         // virDomainQemuAgentCommandTimeoutValues: -2 blocks, -1 is the default.
-        var seconds = timeout is not { } time ? -1 : time == Timeout.InfiniteTimeSpan ? -2 : checked((int)Math.Ceiling(time.TotalSeconds));
-        ArgumentOutOfRangeException.ThrowIfLessThan(seconds, -2, nameof(timeout));
+        var seconds = timeout is not { } time ? -1 : time == Timeout.InfiniteTimeSpan ? -2 : (int)Math.Min(Math.Ceiling(time.TotalSeconds), int.MaxValue);
         var arguments = new XdrWriter().Domain(domain).String(command).Int32(seconds).UInt32(0);
         return _rpc.CommandAsync(QemuProcedure.DomainAgentCommand, arguments, Replies.OptionalString, cancellationToken);
     }

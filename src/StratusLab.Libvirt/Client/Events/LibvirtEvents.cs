@@ -9,6 +9,8 @@ namespace StratusLab.Libvirt;
 /// <summary>Events of domains.</summary>
 public sealed class LibvirtEvents : IEventSink
 {
+    private static readonly TimeSpan UnsubscribePatience = TimeSpan.FromMilliseconds(500);
+
     private readonly RpcConnection _rpc;
     private readonly int _bufferSize;
     private readonly ConcurrentDictionary<int, DomainEventSubscription> _subscriptions = new();
@@ -30,8 +32,10 @@ public sealed class LibvirtEvents : IEventSink
         var subscription = new DomainEventSubscription(this, _bufferSize);
         try
         {
+            var registrations = new List<Task>();
             for (var left = (uint)(kinds & DomainEventKinds.All); left != 0; left &= left - 1)
-                await RegisterAsync(BitOperations.TrailingZeroCount(left), domain, subscription, cancellationToken).ConfigureAwait(false);
+                registrations.Add(RegisterAsync(BitOperations.TrailingZeroCount(left), domain, subscription, cancellationToken));
+            await Task.WhenAll(registrations).ConfigureAwait(false);
             return subscription;
         }
         catch
@@ -68,16 +72,16 @@ public sealed class LibvirtEvents : IEventSink
     internal async ValueTask UnsubscribeAsync(IReadOnlyList<int> callbackIds)
     {
         foreach (var id in callbackIds)
-        {
             _subscriptions.TryRemove(id, out _);
-            try
-            {
-                await _rpc.QueryAsync(RemoteProcedure.ConnectDomainEventCallbackDeregisterAny, new XdrWriter().Int32(id), CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (LibvirtException)
-            {
-                // The connection is gone, and the registration with it.
-            }
+        try
+        {
+            using var patience = new CancellationTokenSource(UnsubscribePatience);
+            await Task.WhenAll(callbackIds.Select(id =>
+                _rpc.QueryAsync(RemoteProcedure.ConnectDomainEventCallbackDeregisterAny, new XdrWriter().Int32(id), patience.Token))).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LibvirtException or OperationCanceledException)
+        {
+            // Events that the server goes on to send belong to nobody and are passed over.
         }
     }
 

@@ -7,8 +7,9 @@ public sealed partial class LibvirtMigrations
 {
     /// <summary>
     /// Moves a domain to another server with this client leading both (<c>virDomainMigrate3</c>: begin at the source, prepare at the
-    /// destination, perform at the source, finish at the destination, confirm at the source). Whatever fails, each side is told, so that
-    /// the domain runs on one of them.
+    /// destination, perform at the source, finish at the destination, confirm at the source). Whatever a server refuses, the other is
+    /// told, so that the domain runs on one of them; when the destination is lost at the end, it stays paused at the source, because it
+    /// may run there already. A paused domain arrives paused.
     /// </summary>
     /// <param name="domain">The domain.</param>
     /// <param name="destination">The connection to the destination's server.</param>
@@ -30,6 +31,8 @@ public sealed partial class LibvirtMigrations
 
         var target = destination.Migrations;
         var settings = new List<TypedParameter>(parameters ?? []);
+        if ((await GetStateAsync(domain, cancellationToken).ConfigureAwait(false)).State == DomainState.Paused)
+            flags |= MigrationFlags.Paused;
         var protectedFlags = flags | MigrationFlags.ChangeProtection;
         var (cookie, xml) = await BeginAsync(domain, settings, protectedFlags, cancellationToken).ConfigureAwait(false);
         var atTarget = flags & ~(MigrationFlags.AbortOnError | MigrationFlags.AutoConverge);
@@ -95,6 +98,9 @@ public sealed partial class LibvirtMigrations
         await ConfirmAsync(domain, settings, cookie, flags, cancelled: false).ConfigureAwait(false);
         return arrived;
     }
+
+    private Task<DomainStatus> GetStateAsync(DomainRef domain, CancellationToken cancellationToken) =>
+        _rpc.QueryAsync(RemoteProcedure.DomainGetState, new XdrWriter().Domain(domain).UInt32(0), DomainCodec.ReadStatus, cancellationToken);
 
     private Task<(byte[] Cookie, string Xml)> BeginAsync(DomainRef domain, List<TypedParameter> settings, MigrationFlags flags, CancellationToken cancellationToken) =>
         _rpc.CommandAsync(

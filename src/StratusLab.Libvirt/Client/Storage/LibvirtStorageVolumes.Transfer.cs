@@ -36,7 +36,7 @@ public sealed partial class LibvirtStorageVolumes
         }
     }
 
-    /// <summary>Writes a volume into a stream. Holes of a sparse download stay holes in a destination that can seek.</summary>
+    /// <summary>Writes a volume into a stream. Holes of a sparse download stay holes in a destination that can seek, which must be empty.</summary>
     /// <returns>How many bytes were received, holes included.</returns>
     public async Task<long> DownloadAsync(StorageVolumeRef volume, Stream destination, VolumeTransferOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -23,17 +23,10 @@ public sealed class DomainConsole : LibvirtStream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => Rpc.SendAsync(buffer, cancellationToken);
 
     /// <summary>Gives the console back.</summary>
-    public override async ValueTask DisposeAsync()
-    {
-        await Rpc.AbortAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _ = Rpc.AbortAsync();
+            Rpc.Abort();
         base.Dispose(disposing);
     }
 }

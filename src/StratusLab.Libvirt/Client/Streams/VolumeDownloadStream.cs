@@ -66,18 +66,10 @@ public sealed class VolumeDownloadStream : LibvirtStream
     }
 
     /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
-    {
-        if (!_finished)
-            await Rpc.AbortAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_finished)
-            _ = Rpc.AbortAsync();
+            Rpc.Abort();
         base.Dispose(disposing);
     }
 

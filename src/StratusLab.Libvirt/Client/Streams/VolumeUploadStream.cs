@@ -41,18 +41,10 @@ public sealed class VolumeUploadStream : LibvirtStream
     }
 
     /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
-    {
-        if (!_completed)
-            await Rpc.AbortAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_completed)
-            _ = Rpc.AbortAsync();
+            Rpc.Abort();
         base.Dispose(disposing);
     }
 }
