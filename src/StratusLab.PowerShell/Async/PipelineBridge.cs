@@ -24,18 +24,19 @@ internal static class PipelineBridge
     }
 
     /// <summary>Runs work beside the pipeline until it ends. However the pipeline ends first, the work is cancelled.</summary>
-    public static void Run(Cmdlet cmdlet, Func<IPipeline, CancellationToken, Task> work, CancellationTokenSource stop)
+    public static void Run(Cmdlet cmdlet, Func<IPipeline, CancellationToken, Task> work, CancellationToken stopping)
     {
-        var stopping = stop.Token;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var ending = end.Token;
         var calls = Channel.CreateBounded<Action<Cmdlet>>(new BoundedChannelOptions(64) { SingleReader = true });
-        var worker = Task.Run(() => WorkAsync(new CmdletPipeline(calls.Writer, stopping)), CancellationToken.None);
+        var worker = Task.Run(() => WorkAsync(new CmdletPipeline(calls.Writer, ending)), CancellationToken.None);
         try
         {
-            foreach (var call in calls.Reader.ReadAllAsync(stopping).ToBlockingEnumerable(stopping)) call(cmdlet);
+            foreach (var call in calls.Reader.ReadAllAsync(ending).ToBlockingEnumerable(ending)) call(cmdlet);
         }
         catch
         {
-            stop.Cancel();
+            end.Cancel();
             Settle(worker, Grace);
             throw;
         }
@@ -44,7 +45,7 @@ internal static class PipelineBridge
         {
             try
             {
-                await work(pipeline, stopping).ConfigureAwait(false);
+                await work(pipeline, ending).ConfigureAwait(false);
                 calls.Writer.Complete();
             }
             catch (Exception e)

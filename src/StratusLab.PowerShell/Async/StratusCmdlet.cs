@@ -26,9 +26,8 @@ public abstract class StratusCmdlet : PSCmdlet, IDisposable
     /// <param name="disposing">Whether it is disposed rather than finalised.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (!disposing) return;
-        _stop.Cancel();
-        _stop.Dispose();
+        // It is not disposed itself: PowerShell may stop a cmdlet while it disposes it.
+        if (disposing) _stop.Cancel();
     }
 
     /// <summary>Runs work on the site beside the pipeline, and waits for it.</summary>
@@ -37,7 +36,7 @@ public abstract class StratusCmdlet : PSCmdlet, IDisposable
         var session = SiteSession.Current;
         try
         {
-            PipelineBridge.Run(this, async (pipeline, cancel) => await work(pipeline, await session.OpenAsync(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false), _stop);
+            PipelineBridge.Run(this, async (pipeline, cancel) => await work(pipeline, await session.OpenAsync(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false), _stop.Token);
         }
         catch (StratusException e)
         {

@@ -1,0 +1,96 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/TestSite.psm1" -Force
+    $site = New-TestSite -Hosts @{ lab = 'sim://lab' }
+}
+
+AfterAll { Remove-TestSite $site }
+
+Describe 'Publish-StratusImage' {
+    It 'takes a disk into the store' {
+        $image = Publish-StratusImage $site.Disk debian -Version 12 -DefaultUser debian -Title 'Debian 12'
+        "$($image.Name):$($image.Version)" | Should -Be 'debian:12'
+        $image.Digest | Should -Match '^sha256:[0-9a-f]{64}$'
+        $image.DefaultUser | Should -Be 'debian'
+    }
+
+    It 'is the same image when published again' {
+        (Publish-StratusImage $site.Disk debian -Version 12 -DefaultUser debian -Title 'Debian 12').DiskDigest | Should -Be (Get-StratusImage debian:12).DiskDigest
+        Get-StratusImage debian | Should -HaveCount 1
+    }
+
+    It 'takes files from the pipeline, and paths that PowerShell resolves' {
+        (Get-Item $site.Disk | Publish-StratusImage -Name piped).Name | Should -Be 'piped'
+        Push-Location $site.Folder
+        try { (Publish-StratusImage ./disk.raw relative).Name | Should -Be 'relative' } finally { Pop-Location }
+    }
+
+    It 'refuses <What> before anything is changed' -ForEach @(
+        @{ What = 'a file that is no disk'; Name = 'text'; Path = 'text'; Id = 'InvalidImageFile' }
+        @{ What = 'a file that is not there'; Name = 'text'; Path = 'nosuch'; Id = 'ImageFileNotFound' }
+        @{ What = 'a name with a path in it'; Name = '../up'; Path = 'disk.raw'; Id = 'InvalidImageName' }
+    ) {
+        Set-Content (Join-Path $site.Folder 'text') 'hello'
+        Publish-StratusImage (Join-Path $site.Folder $Path) $Name -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be "$Id,StratusLab.PowerShell.Commands.PublishStratusImageCommand"
+        Get-StratusImage $Name -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'does nothing with -WhatIf' {
+        Publish-StratusImage $site.Disk whatif -WhatIf
+        Get-StratusImage whatif -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'can be a job' {
+        $job = Publish-StratusImage $site.Disk jobbed -AsJob
+        ($job | Wait-Job -Timeout 60 | Receive-Job).Name | Should -Be 'jobbed'
+        $job.State | Should -Be 'Completed'
+        Remove-Job $job
+    }
+}
+
+Describe 'Get-StratusImage' {
+    It 'finds by name, by name and version, by digest and by wildcard' {
+        $digest = (Get-StratusImage debian).Digest
+        (Get-StratusImage debian:12).Digest | Should -Be $digest
+        (Get-StratusImage $digest).Name | Should -Contain 'debian'
+        (Get-StratusImage deb*).Digest | Should -Be $digest
+    }
+
+    It 'tells a literal name that is not there and nothing about a wildcard' {
+        Get-StratusImage nosuch, nosuch* -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ImageNotFound,StratusLab.PowerShell.Commands.GetStratusImageCommand'
+        $problems[0].TargetObject | Should -Be 'nosuch'
+    }
+
+    It 'can be piped to New-StratusVM' {
+        $vm = Get-StratusImage debian:12 | New-StratusVM -Name fromimage
+        $vm.Image | Should -Be 'debian:12'
+        $vm | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false
+    }
+}
+
+Describe 'Remove-StratusImage' {
+    It 'does nothing with -WhatIf' {
+        Remove-StratusImage piped -WhatIf
+        (Get-StratusImage piped).Name | Should -Be 'piped'
+    }
+
+    It 'removes exactly the image that was piped, not its other versions' {
+        $null = Publish-StratusImage $site.Disk versioned -Version 1
+        $null = Publish-StratusImage $site.Disk versioned -Version 2
+        Get-StratusImage versioned:1 | Remove-StratusImage -Confirm:$false
+        (Get-StratusImage versioned).Version | Should -Be '2'
+    }
+
+    It 'tells a name that is not there and removes the others' {
+        Remove-StratusImage nosuch, piped -Confirm:$false -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ImageNotFound,StratusLab.PowerShell.Commands.RemoveStratusImageCommand'
+        Get-StratusImage piped -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'takes everything from the pipeline' {
+        Get-StratusImage | Remove-StratusImage -FromHosts -Confirm:$false
+        Get-StratusImage | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,86 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/TestSite.psm1" -Force
+    # Guests that never get an address, and hosts that take their time.
+    $site = New-TestSite -Images micro
+    $hosts = @{ mute = 'sim://mute?dhcp=ignore&agent=ignore&without=addresses'; slow = 'sim://slow?slow=400ms' }
+
+    # A runspace of its own that can be stopped from here, as Ctrl-C does.
+    function Start-Pipeline([string] $Script) {
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("`$env:STRATUS_HOME = '$env:STRATUS_HOME'; Import-Module '$(Get-ModulePath)'").Invoke()
+        foreach ($name in $hosts.Keys) { $null = $shell.AddScript("Add-StratusHost $name '$($hosts[$name])' -ErrorAction Ignore").Invoke() }
+        $shell.Commands.Clear()
+        $output = [Management.Automation.PSDataCollection[psobject]]::new()
+        $async = $shell.AddScript($Script).BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)
+        [pscustomobject]@{ Shell = $shell; Async = $async; Output = $output }
+    }
+
+    function Stop-Pipeline($Pipeline) {
+        $time = Measure-Command { $Pipeline.Shell.Stop() }
+        $Pipeline.Shell.InvocationStateInfo.State | Should -Be 'Stopped'
+        $time.TotalSeconds
+    }
+}
+
+AfterAll { Remove-TestSite $site }
+
+Describe 'Ctrl-C' {
+    It 'ends <What> within a second' -ForEach @(
+        @{ What = 'creating many and waiting for them'; Script = "New-StratusVM micro ctrlc -Count 20 -HostName mute -Memory 256MB -Wait"; Until = "VMs" }
+        @{ What = 'creating on a slow host'; Script = "New-StratusVM micro ctrls -Count 20 -HostName slow -Memory 256MB"; Until = "Time" }
+        @{ What = 'listing a slow host'; Script = "while (`$true) { Get-StratusVM }"; Until = "Time" }
+        @{ What = 'asking slow hosts'; Script = "while (`$true) { Get-StratusHost }"; Until = "Time" }
+    ) {
+        $pipeline = Start-Pipeline $Script
+        try {
+            Start-Sleep -Milliseconds 1500
+            # One second is promised; the rest is for a busy machine.
+            Stop-Pipeline $pipeline | Should -BeLessThan 1.5
+        }
+        finally { $pipeline.Shell.Dispose() }
+    }
+
+    It 'says on the host what was left, and leaves nothing half made' {
+        $script = @"
+`$env:STRATUS_HOME = '$env:STRATUS_HOME'; Import-Module '$(Get-ModulePath)'
+`$inner = [powershell]::Create([runspacefactory]::CreateRunspace(`$Host)); `$inner.Runspace.Open()
+`$null = `$inner.AddScript('Import-Module "$(Get-ModulePath)"; Add-StratusHost mute "$($hosts.mute)" -ErrorAction Ignore').Invoke(); `$inner.Commands.Clear()
+`$async = `$inner.AddScript('New-StratusVM micro told -Count 5 -HostName mute -Memory 256MB -Wait').BeginInvoke()
+Start-Sleep -Seconds 3
+`$inner.Stop()
+"@
+        $said = (pwsh -NoProfile -NonInteractive -Command $script 2>&1 | Out-String) -replace '\s+', ' '
+        $said | Should -Match 'New-StratusVM was stopped: of 5 VMs 5 are created and stay \(0 of them reached Address'
+        $said | Should -Match 'nothing is half made'
+    }
+}
+
+Describe 'Select-Object -First' {
+    BeforeAll { foreach ($name in $hosts.Keys) { $null = Add-StratusHost $name $hosts[$name] }; $null = Add-StratusHost quick 'sim://quick' }
+
+    It 'ends the waiting for the others and says what was left' {
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        $first = New-StratusVM micro first -Count 20 -HostName quick -Memory 256MB -Wait -WarningVariable warnings -WarningAction SilentlyContinue | Select-Object -First 1
+        $first | Should -HaveCount 1
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 15
+        $warnings | Should -HaveCount 1
+        "$warnings" | Should -Match 'of 20 VMs 20 are created and stay'
+        Get-StratusVM first-* | Should -HaveCount 20
+    }
+
+    It 'ends a listing' {
+        Get-StratusVM | Select-Object -First 2 | Should -HaveCount 2
+    }
+
+    It 'leaves the next call as it should be' {
+        Get-StratusVM first-* | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false
+        Get-StratusVM first-* | Should -BeNullOrEmpty
+        (Get-StratusSite).OpenIntents | Should -Be 0
+    }
+}
+
+Describe '-ErrorAction Stop' {
+    It 'ends the work at the first error' {
+        { New-StratusVM micro bad -Count 3 -HostName nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'HostNotFound,*'
+    }
+}

@@ -1,0 +1,48 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/TestSite.psm1" -Force
+    $site = New-TestSite -Images debian:12 -Hosts @{ one = 'sim://one'; gone = 'sim://gone' }
+    $vms = New-StratusVM debian:12 atlas -Count 2 -HostName one -Memory 1.5GB -Wait
+
+    function Show($InputObject, [int] $Width = 160) { ($InputObject | Out-String -Width $Width) -replace '\e\[[0-9;]*m' }
+    function Get-Header([string] $Text) { ($Text -split "`n" | Where-Object { $_ -match '\S' })[0].Trim() -split '\s+' }
+}
+
+AfterAll { Remove-TestSite $site }
+
+Describe 'The view of' {
+    It 'VMs has the columns that one looks for' {
+        $text = Show ($vms)
+        Get-Header $text | Should -Be 'Name', 'State', 'Host', 'Cpu', 'Memory', 'Address', 'Image', 'Age'
+        $text | Should -Match 'atlas-1\s+Running\s+one\s+1\s+1\.5GB\s+[\d.]+\s+debian:12\s+\d+[smhd]'
+    }
+
+    It 'VMs fits a terminal of 80 columns' { Get-Header (Show $vms 80) | Should -Contain 'Age' }
+
+    It 'hosts shows use and size' {
+        $text = Show (Get-StratusHost one)
+        Get-Header $text | Should -Be 'Name', 'State', 'Cpu', 'Memory', 'VMs', 'Accel', 'Uri'
+        $text | Should -Match 'one\s+Ready\s+2/64\s+3GB/256GB\s+2'
+    }
+
+    It 'hosts that were not asked shows no figures' { Show (Get-StratusHost one -NoStatus) | Should -Match 'one\s+-\s+-\s+-' }
+
+    It '<_> is a table of its own' -ForEach @(
+        { Get-StratusImage }, { Get-StratusSize }, { Test-StratusHost one }, { Invoke-StratusVM atlas-1 -Command hostname -Channel Agent }
+    ) {
+        $text = Show (& $_)
+        $text | Should -Match '----'
+        $text | Should -Not -Match 'StratusLab\.|System\.'
+    }
+
+    It 'the site is a list' { Show (Get-StratusSite) | Should -Match 'Folder\s+: ' }
+
+    It 'sizes says that a disk of 0 is the image''s own' { Show (Get-StratusSize small) | Should -Match 'image' }
+
+    It 'every type that a cmdlet writes is there' {
+        $view = [xml] (Get-Content (Join-Path (Get-ModulePath) 'StratusLab.Format.ps1xml') -Raw)
+        $viewed = $view.Configuration.ViewDefinitions.View.ViewSelectedBy.TypeName
+        $written = Get-Command -Module StratusLab | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -like 'StratusLab.*' } | Sort-Object -Unique
+        $written | Where-Object { $_ -notin $viewed } | Should -BeNullOrEmpty
+        $viewed | Where-Object { $_ -notin $written } | Should -BeNullOrEmpty
+    }
+}
