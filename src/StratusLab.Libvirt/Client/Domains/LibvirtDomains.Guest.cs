@@ -13,9 +13,11 @@ public sealed partial class LibvirtDomains
         DomainRef domain, DomainAddressSource source = DomainAddressSource.Lease, CancellationToken cancellationToken = default)
     {
         var arguments = new XdrWriter().Domain(domain).UInt32((uint)source).UInt32(0);
-        return source == DomainAddressSource.Lease
-            ? _rpc.QueryAsync(RemoteProcedure.DomainInterfaceAddresses, arguments, DomainCodec.ReadInterfaces, cancellationToken)
-            : _rpc.CommandAsync(RemoteProcedure.DomainInterfaceAddresses, arguments, DomainCodec.ReadInterfaces, cancellationToken);
+
+        // Leases and the ARP table the server looks up by itself; an agent may keep it waiting.
+        return source == DomainAddressSource.Agent
+            ? _rpc.CommandAsync(RemoteProcedure.DomainInterfaceAddresses, arguments, DomainCodec.ReadInterfaces, cancellationToken)
+            : _rpc.QueryAsync(RemoteProcedure.DomainInterfaceAddresses, arguments, DomainCodec.ReadInterfaces, cancellationToken);
     }
 
     /// <summary>Sends a command to the QEMU guest agent (<c>virDomainQemuAgentCommand</c>, program 0x20008087).</summary>
