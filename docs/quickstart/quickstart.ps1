@@ -25,7 +25,7 @@ try {
     Publish-StratusImage -Path $ImagePath -Name micro | Out-Host
 
     Write-Step 'Creating three VMs and waiting for them'
-    New-StratusVM -Image micro -Name quickstart -Count 3 -Cpu 1 -Memory 192MB -SshKey "$KeyPath.pub" -Wait -For CloudInit | Out-Host
+    New-StratusVM -Image micro -Name quickstart -Count 3 -Cpu 1 -Memory 192MB -SshKey "$KeyPath.pub" -Wait -For Ssh | Out-Host
 
     Write-Step 'Running a command in each'
     $results = Get-StratusVM quickstart-* | Invoke-StratusVM -Command 'uname -sr; uptime' -KeyFilePath $KeyPath
@@ -33,8 +33,6 @@ try {
     if (@($results | Where-Object ExitCode -eq 0).Count -ne 3) { throw 'The command did not succeed in all three VMs.' }
 } finally {
     Write-Step 'Removing what was made'
-    Get-StratusVM quickstart-* -ErrorAction Continue | Remove-StratusVM -Force -Confirm:$false
-    if (Get-StratusImage micro* -ErrorAction Continue) { Remove-StratusImage micro -FromHosts -Confirm:$false }
-    if (Get-StratusHost quick* -ErrorAction Continue) { Remove-StratusHost quick -Confirm:$false }
+    & (Join-Path $PSScriptRoot 'remove.ps1')
     Write-Step 'Removed'
 }

@@ -152,10 +152,16 @@ export STRATUS_HOME
 later "rm -rf '$STRATUS_HOME'"
 ssh-keygen -q -t ed25519 -N '' -C quickstart -f "$STRATUS_HOME/key"
 
+# Both remove what they made; what an interrupted one could not is removed here, while the host still answers.
 if command -v pwsh >/dev/null; then
-  say "Running docs/quickstart/quickstart.ps1 on $uri"
-  pwsh -NoProfile -NonInteractive -File docs/quickstart/quickstart.ps1 -Uri "$uri" -ImagePath "$image" -KeyPath "$STRATUS_HOME/key"
+  quick=(pwsh -NoProfile -NonInteractive -File docs/quickstart/quickstart.ps1 -Uri "$uri" -ImagePath "$image" -KeyPath "$STRATUS_HOME/key")
+  remove=(pwsh -NoProfile -NonInteractive -File docs/quickstart/remove.ps1)
 else
-  say "Running docs/samples/Quickstart on $uri, there being no pwsh"
-  dotnet run -c Release --project docs/samples/Quickstart -- "$uri" "$image" "$STRATUS_HOME/key"
+  quick=(dotnet run -c Release --project docs/samples/Quickstart -- "$uri" "$image" "$STRATUS_HOME/key")
+  remove=(dotnet run -c Release --project docs/samples/Quickstart -- --remove)
 fi
+completed=
+later '[ -n "$completed" ] || "${remove[@]}"'
+say "Running ${quick[*]:0:6}"
+"${quick[@]}"
+completed=1

@@ -5,10 +5,10 @@ using StratusLab.Kvm;
 using StratusLab.Sdk;
 
 // From an image file to three running VMs and back, on one host, without PowerShell.
-//   Quickstart URI IMAGE-FILE PRIVATE-KEY-FILE
-if (args is not [var uri, var imageFile, var keyFile])
+//   Quickstart URI IMAGE-FILE PRIVATE-KEY-FILE     or, after an interrupted one,     Quickstart --remove
+if (args is not ([_, _, _] or ["--remove"]))
 {
-    Console.Error.WriteLine("usage: Quickstart URI IMAGE-FILE PRIVATE-KEY-FILE");
+    Console.Error.WriteLine("usage: Quickstart URI IMAGE-FILE PRIVATE-KEY-FILE | --remove");
     return 2;
 }
 
@@ -21,6 +21,12 @@ Console.CancelKeyPress += (_, e) =>
 var clock = Stopwatch.StartNew();
 
 await using var site = await StratusSite.OpenAsync(new SiteOptions { Providers = [new KvmProviderFactory()] }, stop.Token);
+if (args is not [var uri, var imageFile, var keyFile])
+{
+    await RemoveAsync();
+    return 0;
+}
+
 try
 {
     Step($"Adding the host {uri}");
@@ -44,9 +50,9 @@ try
     await foreach (var outcome in site.Vms.CreateAsync(plan.Vms, cancellationToken: stop.Token))
         created.Add(Succeeded(outcome));
 
-    Step("Waiting for their addresses");
+    Step("Waiting until ssh answers at their addresses");
     var vms = new List<VirtualMachine>();
-    await foreach (var outcome in site.Vms.WaitAsync(created, VmCondition.CloudInit, TimeSpan.FromMinutes(10), cancellationToken: stop.Token))
+    await foreach (var outcome in site.Vms.WaitAsync(created, VmCondition.Ssh, TimeSpan.FromMinutes(10), cancellationToken: stop.Token))
     {
         Succeeded(outcome);
         vms.Add(outcome.Vm!);
@@ -61,6 +67,11 @@ try
     return 0;
 }
 finally
+{
+    await RemoveAsync();
+}
+
+async Task RemoveAsync()
 {
     Step("Removing what was made");
     var left = new List<VmId>();
