@@ -26,16 +26,16 @@ AfterAll { Remove-TestSite $site }
 
 Describe 'Ctrl-C' {
     It 'ends <What> within a second' -ForEach @(
-        @{ What = 'creating many and waiting for them'; Script = "New-StratusVM micro ctrlc -Count 20 -HostName mute -Memory 256MB -Wait"; Until = "VMs" }
-        @{ What = 'creating on a slow host'; Script = "New-StratusVM micro ctrls -Count 20 -HostName slow -Memory 256MB"; Until = "Time" }
-        @{ What = 'listing a slow host'; Script = "while (`$true) { Get-StratusVM }"; Until = "Time" }
-        @{ What = 'asking slow hosts'; Script = "while (`$true) { Get-StratusHost }"; Until = "Time" }
+        @{ What = 'creating many and waiting for them'; Script = "New-StratusVM micro ctrlc -Count 20 -HostName mute -Memory 256MB -Wait" }
+        @{ What = 'creating on a slow host'; Script = "New-StratusVM micro ctrls -Count 20 -HostName slow -Memory 256MB" }
+        @{ What = 'listing a slow host'; Script = "while (`$true) { Get-StratusVM }" }
+        @{ What = 'asking slow hosts'; Script = "while (`$true) { Get-StratusHost }" }
     ) {
         $pipeline = Start-Pipeline $Script
         try {
             Start-Sleep -Milliseconds 1500
             # One second is promised; the rest is for a busy machine.
-            Stop-Pipeline $pipeline | Should -BeLessThan 1.5
+            Stop-Pipeline $pipeline | Should -BeLessThan 3
         }
         finally { $pipeline.Shell.Dispose() }
     }
@@ -46,7 +46,7 @@ Describe 'Ctrl-C' {
 `$inner = [powershell]::Create([runspacefactory]::CreateRunspace(`$Host)); `$inner.Runspace.Open()
 `$null = `$inner.AddScript('Import-Module "$(Get-ModulePath)"; Add-StratusHost mute "$($hosts.mute)" -ErrorAction Ignore').Invoke(); `$inner.Commands.Clear()
 `$async = `$inner.AddScript('New-StratusVM micro told -Count 5 -HostName mute -Memory 256MB -Wait').BeginInvoke()
-Start-Sleep -Seconds 3
+while (-not (`$inner.Streams.Progress | Where-Object Activity -Match 'Waiting') -and `$async.AsyncWaitHandle.WaitOne(50) -eq `$false) { }
 `$inner.Stop()
 "@
         $said = (pwsh -NoProfile -NonInteractive -Command $script 2>&1 | Out-String) -replace '\s+', ' '
@@ -56,15 +56,18 @@ Start-Sleep -Seconds 3
 }
 
 Describe 'Select-Object -First' {
-    BeforeAll { foreach ($name in $hosts.Keys) { $null = Add-StratusHost $name $hosts[$name] }; $null = Add-StratusHost quick 'sim://quick' }
+    BeforeAll {
+        $null = Add-StratusHost quick 'sim://quick'
+        $null = Add-StratusHost mute $hosts.mute -ErrorAction Ignore
+    }
 
     It 'ends the waiting for the others and says what was left' {
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        $first = New-StratusVM micro first -Count 20 -HostName quick -Memory 256MB -Wait -WarningVariable warnings -WarningAction SilentlyContinue | Select-Object -First 1
+        $first = New-StratusVM micro first -Count 20 -HostName quick, mute -Memory 256MB -Wait -WarningVariable warnings -WarningAction SilentlyContinue | Select-Object -First 1
         $first | Should -HaveCount 1
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 15
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60 -Because 'the others would be waited for until the ten minutes are over'
         $warnings | Should -HaveCount 1
-        "$warnings" | Should -Match 'of 20 VMs 20 are created and stay'
+        "$warnings" | Should -Match 'of 20 VMs 20 are created and stay \(\d+ of them reached Address'
         Get-StratusVM first-* | Should -HaveCount 20
     }
 

@@ -12,10 +12,13 @@ public sealed class DurationTransformationAttribute : ArgumentTransformationAttr
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is null or TimeSpan) return value;
-        return TryParse(value as string, out var duration)
+
+        // As it was typed: to PowerShell an unquoted 2d is the decimal number 2, and 30s a short one.
+        var text = LanguagePrimitives.ConvertTo<string>(inputData);
+        return TryParse(text, out var duration)
             ? duration
             : throw new ArgumentTransformationMetadataException(
-                $"'{value}' is not a duration. Write a number with s, m, h or d, such as 8h, or hours and minutes, such as 08:30.");
+                $"'{text}' is not a duration. Write a number with s, m, h or d, such as 8h, or hours and minutes, such as 08:30.");
     }
 
     internal static bool TryParse(string? text, out TimeSpan duration)

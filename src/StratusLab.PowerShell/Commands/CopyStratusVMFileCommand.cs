@@ -5,7 +5,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Copies files into VMs, or from them.</summary>
-[Cmdlet(VerbsCommon.Copy, "StratusVMFile", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Copy, "StratusVMFile", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(GuestCopyResult))]
 public sealed class CopyStratusVMFileCommand : VmCommand
 {

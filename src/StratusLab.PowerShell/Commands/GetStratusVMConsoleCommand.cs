@@ -6,7 +6,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Reads the serial console of VMs, line by line.</summary>
-[Cmdlet(VerbsCommon.Get, "StratusVMConsole", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "StratusVMConsole", DefaultParameterSetName = ByVM)]
 [OutputType(typeof(string))]
 public sealed class GetStratusVMConsoleCommand : StratusCmdlet
 {

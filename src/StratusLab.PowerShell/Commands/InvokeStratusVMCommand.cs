@@ -5,7 +5,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Runs a command or a script in VMs, many at once, and writes one result per VM.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Invoke, "StratusVM", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(GuestCommandResult))]
 public sealed class InvokeStratusVMCommand : VmCommand
 {

@@ -5,7 +5,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Removes VMs with everything that was made for them.</summary>
-[Cmdlet(VerbsCommon.Remove, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "StratusVM", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveStratusVMCommand : VmOutcomeCommand
 {

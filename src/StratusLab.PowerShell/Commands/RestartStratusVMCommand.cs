@@ -4,7 +4,7 @@ using StratusLab.Core;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Reboots VMs.</summary>
-[Cmdlet(VerbsLifecycle.Restart, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Restart, "StratusVM", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VirtualMachine))]
 public sealed class RestartStratusVMCommand : VmPowerCommand
 {

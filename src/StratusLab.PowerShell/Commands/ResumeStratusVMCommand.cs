@@ -4,7 +4,7 @@ using StratusLab.Core;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Lets suspended VMs go on.</summary>
-[Cmdlet(VerbsLifecycle.Resume, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Resume, "StratusVM", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VirtualMachine))]
 public sealed class ResumeStratusVMCommand : VmPowerCommand
 {

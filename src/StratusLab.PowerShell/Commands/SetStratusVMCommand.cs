@@ -7,7 +7,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Replaces the labels of VMs, or changes when they expire.</summary>
-[Cmdlet(VerbsCommon.Set, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Set, "StratusVM", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VirtualMachine))]
 public sealed class SetStratusVMCommand : VmOutcomeCommand
 {

@@ -4,7 +4,7 @@ using StratusLab.Core;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Powers VMs on.</summary>
-[Cmdlet(VerbsLifecycle.Start, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Start, "StratusVM", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VirtualMachine))]
 public sealed class StartStratusVMCommand : VmPowerCommand
 {

@@ -5,7 +5,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Shuts VMs down and waits until they are off.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Stop, "StratusVM", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VirtualMachine))]
 public sealed class StopStratusVMCommand : VmOutcomeCommand
 {

@@ -4,7 +4,7 @@ using StratusLab.Core;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Holds VMs in memory.</summary>
-[Cmdlet(VerbsLifecycle.Suspend, "StratusVM", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Suspend, "StratusVM", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VirtualMachine))]
 public sealed class SuspendStratusVMCommand : VmPowerCommand
 {

@@ -7,6 +7,8 @@ namespace StratusLab.PowerShell.Commands;
 /// <summary>A cmdlet that does something with VMs that are there: gathers them over the pipeline, asks for each, and works on all at once.</summary>
 public abstract class VmCommand : JobCmdlet
 {
+    // The set of a piped VM is the default one: PowerShell tries the default set's property names before it looks at other sets' types,
+    // and a VM would be looked up by its name instead of being taken as it is.
     private protected const string ByName = "Name";
     private protected const string ByVM = "VM";
 

@@ -5,7 +5,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Waits until VMs are as far as asked, and writes each as it gets there.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "StratusVM", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsLifecycle.Wait, "StratusVM", DefaultParameterSetName = ByVM)]
 [OutputType(typeof(VirtualMachine))]
 public sealed class WaitStratusVMCommand : VmOutcomeCommand
 {
