@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using StratusLab.Core;
+using StratusLab.Rig;
+using StratusLab.Rig.Guests;
+using StratusLab.Rig.Proxy;
+using StratusLab.Rig.Requirements;
+using StratusLab.Sdk;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace StratusLab.EndToEnd.Tests;
+
+/// <summary>The module in a real pwsh against real hosts.</summary>
+[Collection(HostCollection.Name)]
+public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
+{
+    // The promise is a second; a busy machine that also boots twenty guests gets some more before this is called broken.
+    private const double BackWithin = 3;
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest, Need.Pwsh)]
+    public async Task WhatIf_sends_no_call_that_changes_anything()
+    {
+        var folder = Directory.CreateTempSubdirectory("wire-");
+        await using var proxy = new LibvirtProxy(hosts.Host.Socket, Path.Combine(folder.FullName, "s"));
+        await using var test = await TestSite.OpenAsync(proxy.Uri);
+        await test.PublishMicroAsync();
+        await test.CreateAsync(new VmSpecification { Image = "micro:1", Names = ["victim"], Cpu = 1, Memory = ByteSize.FromMiB(128) });
+        Assert.NotEqual(0, proxy.ChangingCalls);
+        proxy.ResetCounts();
+
+        await RunAsync("WhatIf.ps1", test, await GuestImages.MicroAsync());
+
+        Assert.NotEmpty(proxy.Calls);
+        Assert.Equal(0, proxy.ChangingCalls);
+        await test.RemoveAsync(await test.ListAsync());
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest, Need.Pwsh)]
+    public async Task Twenty_vms_by_pipeline_leave_nothing_behind()
+    {
+        await using var test = await TestSite.OpenAsync([.. hosts.Hosts.Select(host => host.Uri)]);
+        await test.PublishMicroAsync();
+
+        await RunAsync("Fleet.ps1", test);
+
+        await AssertNothingLeftAsync(test);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest, Need.Pwsh)]
+    public async Task Ending_early_comes_back_at_once_and_tells_what_is_left()
+    {
+        await using var test = await TestSite.OpenAsync([.. hosts.Hosts.Select(host => host.Uri)]);
+        await test.PublishMicroAsync();
+
+        var lines = await RunAsync("Stopping.ps1", test);
+
+        Assert.InRange(Seconds(lines, "select"), 0, BackWithin);
+        Assert.InRange(Seconds(lines, "stop"), 0, BackWithin);
+        Assert.Contains(lines, line => line.StartsWith("told ", StringComparison.Ordinal) && line.Length > "told ".Length);
+        Assert.Contains("intents 0", lines);
+        await AssertNothingLeftAsync(test);
+    }
+
+    private static double Seconds(string[] lines, string beginning) =>
+        double.Parse(lines.Single(line => line.StartsWith(beginning, StringComparison.Ordinal)).Split(' ')[^2], CultureInfo.InvariantCulture);
+
+    private async Task AssertNothingLeftAsync(TestSite test)
+    {
+        foreach (var host in hosts.Hosts)
+        {
+            var (domains, volumes) = await TestSite.LeftOnAsync(host);
+            Assert.Empty(domains);
+            Assert.Empty(volumes);
+        }
+
+        Assert.Equal(0, await test.CountOpenIntentsAsync());
+    }
+
+    private async Task<string[]> RunAsync(string script, TestSite test, params string[] arguments)
+    {
+        var module = Path.Combine(Repository.Root, "artifacts", "module", "StratusLab");
+        var path = Path.Combine(Repository.Root, "tests", "StratusLab.EndToEnd.Tests", "Scripts", script);
+        var start = new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", "-File", path, module, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["STRATUS_HOME"] = test.Folder, ["NO_COLOR"] = "1" },
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("pwsh did not start.");
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(8));
+        var written = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        var text = await written;
+        output.WriteLine(text);
+        Assert.True(process.ExitCode == 0, $"{script}: {text}{await errors}");
+        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("done", lines[^1]);
+        return lines;
+    }
+}
