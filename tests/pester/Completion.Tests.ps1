@@ -16,6 +16,7 @@ Describe 'Completion' {
         @{ Line = 'New-StratusVM -Image d'; Expected = 'debian:12' }
         @{ Line = 'Remove-StratusImage '; Expected = 'debian:12', 'rocky:9' }
         @{ Line = 'New-StratusVM -Size sm'; Expected = 'small' }
+        @{ Line = 'Stop-StratusVM '; Expected = 'atlas-1', 'atlas-2' }
         @{ Line = 'Stop-StratusVM at'; Expected = 'atlas-1', 'atlas-2' }
         @{ Line = 'New-StratusVM -Placement '; Expected = 'Pack', 'Spread' }
         @{ Line = 'Wait-StratusVM -For Cl'; Expected = 'CloudInit' }

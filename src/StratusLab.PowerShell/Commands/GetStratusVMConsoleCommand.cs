@@ -24,6 +24,7 @@ public sealed class GetStratusVMConsoleCommand : StratusCmdlet
 
     /// <summary>VMs, as <c>Get-StratusVM</c> gives them.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByVM)]
+    [ArgumentCompleter(typeof(VmNameCompleter))]
     [ValidateNotNullOrEmpty]
     public VirtualMachine[] VM { get; set; } = [];
 

@@ -6,7 +6,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Removes images from the site's store.</summary>
-[Cmdlet(VerbsCommon.Remove, "StratusImage", DefaultParameterSetName = ByImage, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "StratusImage", DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveStratusImageCommand : StratusCmdlet
 {

@@ -30,6 +30,7 @@ public abstract class VmCommand : JobCmdlet
 
     /// <summary>VMs, as <c>Get-StratusVM</c> gives them.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByVM)]
+    [ArgumentCompleter(typeof(VmNameCompleter))]
     [ValidateNotNullOrEmpty]
     public VirtualMachine[] VM { get; set; } = [];
 

@@ -51,7 +51,7 @@ internal static class ErrorRecords
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Image", StringComparison.Ordinal) => "Get-StratusImage lists the images.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Size", StringComparison.Ordinal) => "Get-StratusSize lists the sizes.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Host", StringComparison.Ordinal) => "Get-StratusHost lists the hosts.",
-        StratusErrorKind.Connection or StratusErrorKind.Protocol or StratusErrorKind.PermissionDenied => "Test-StratusHost shows what stands in the way.",
+        StratusErrorKind.Connection or StratusErrorKind.Protocol => "Test-StratusHost shows what stands in the way.",
         StratusErrorKind.NoCapacity => "Get-StratusHost shows what each host has left.",
         _ when error.IsTransient => "Try again later.",
         _ => null,
