@@ -26,17 +26,9 @@ switch (args)
             if (options.Contains("--tcp"))
                 Console.WriteLine($"tcp {host.TcpUri}");
             Console.WriteLine("ready");
-            try
-            {
-                while (await Console.In.ReadLineAsync(stop.Token) is not null)
-                {
-                    // Only the end of the input says something.
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // Asked to end.
-            }
+            // A read of the console cannot be cancelled, so it is left behind when the process is asked to end.
+            Task closed = Task.Run(() => Console.In.ReadToEndAsync(stop.Token));
+            await closed.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return 0;
     case ["guest", "micro"]:
