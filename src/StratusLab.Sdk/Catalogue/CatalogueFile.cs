@@ -35,9 +35,11 @@ internal static class CatalogueFile
 
     private static long CheckOwner(SqliteConnection connection, string path)
     {
+        // The tables first: where another process is just making them, its mark is read after them, not before.
+        var tables = connection.Scalar<long>("SELECT count(*) FROM sqlite_schema");
         var application = connection.Scalar<long>("PRAGMA application_id");
         var version = connection.Scalar<long>("PRAGMA user_version");
-        if (application == 0 && version == 0 && connection.Scalar<long>("SELECT count(*) FROM sqlite_schema") == 0) return 0;
+        if (application == 0 && version == 0 && tables == 0) return 0;
         if (application != CatalogueSchema.ApplicationId) throw CatalogueErrors.IsForeign(path);
         return version <= CatalogueSchema.Version ? version : throw CatalogueErrors.IsNewer(path, version);
     }
