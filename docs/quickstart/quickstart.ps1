@@ -26,7 +26,7 @@ try {
 
     Write-Step 'Creating three VMs and waiting for them'
     New-StratusVM -Image micro -Name quickstart -Count 3 -Cpu 1 -Memory 192MB -SshKey "$KeyPath.pub" -Wait -For Ssh |
-        Sort-Object Name | Format-Table Name, State, Host, Address, PlacementReason | Out-Host
+        Sort-Object Name | Format-Table Name, State, Host, IPAddress, PlacementReason | Out-Host
 
     Write-Step 'Running a command in each'
     $results = Get-StratusVM quickstart-* | Invoke-StratusVM -Command 'uname -sr; uptime' -KeyFilePath $KeyPath

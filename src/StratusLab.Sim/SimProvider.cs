@@ -61,7 +61,7 @@ internal sealed partial class SimProvider(HostDefinition definition, SimHost hos
         foreach (var vm in await CallAsync(() => host.List(Name), cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Matches(query, vm)) yield return query.WithAddresses ? vm : vm with { Addresses = [] };
+            if (Matches(query, vm)) yield return query.WithAddresses ? vm : vm with { IPAddresses = [] };
         }
     }
 

@@ -89,6 +89,6 @@ Describe 'Enter-StratusVM' {
         }
         finally { $env:PATH = $path }
         $LASTEXITCODE | Should -Be 7
-        Get-Content (Join-Path $site.Folder 'called') -Raw | Should -Match ([regex]::Escape((Get-StratusVM atlas-1).Address.ToString()))
+        Get-Content (Join-Path $site.Folder 'called') -Raw | Should -Match ([regex]::Escape((Get-StratusVM atlas-1).IPAddress.ToString()))
     }
 }

@@ -50,7 +50,7 @@ Describe 'On real hosts' -Skip:([bool] $why) {
 
     It 'spreads VMs over the hosts, waits for their addresses and shows them' {
         $vms = New-StratusVM micro $name -Count 4 -Memory 192MB -Label @{ made = 'here' } -Wait -TimeoutSec 400 -ErrorAction Stop
-        $vms | ForEach-Object Address | Should -HaveCount 4
+        $vms.IPAddress | Should -HaveCount 4
         $vms | Group-Object Host | ForEach-Object Count | Should -Be (@(4 / $number) * $number)
     }
 

@@ -39,7 +39,7 @@ Describe 'New-StratusVM' {
     }
 
     It 'waits for addresses' {
-        New-StratusVM micro atlas -Count 3 -HostName one -Memory 512MB -Wait | ForEach-Object Address | Should -HaveCount 3
+        New-StratusVM micro atlas -Count 3 -HostName one -Memory 512MB -Wait | ForEach-Object IPAddress | Should -HaveCount 3
     }
 
     It 'tells which VMs did not get there and what is missing; -PassThru writes them as well' {

@@ -97,7 +97,7 @@ Describe 'The life of VMs' {
 
     It 'waits for what is asked' {
         (Get-StratusVM atlas-* | Wait-StratusVM -For Running -TimeoutSec 30).Name | Should -HaveCount 3
-        (Wait-StratusVM atlas-1 -TimeoutSec 30).Address | Should -Not -BeNullOrEmpty
+        (Wait-StratusVM atlas-1 -TimeoutSec 30).IPAddress | Should -Not -BeNullOrEmpty
     }
 
     It 'says what it waited for in vain' {

@@ -12,7 +12,7 @@ AfterAll { Remove-TestSite $site }
 Describe 'The view of' {
     It 'VMs has the columns that one looks for' {
         $text = Show ($vms)
-        Get-Header $text | Should -Be 'Name', 'State', 'Host', 'Cpu', 'Memory', 'Address', 'Image', 'Age'
+        Get-Header $text | Should -Be 'Name', 'State', 'Host', 'Cpu', 'Memory', 'IPAddress', 'Image', 'Age'
         $text | Should -Match 'atlas-1\s+Running\s+one\s+1\s+1\.5GB\s+[\d.]+\s+debian:12\s+\d+[smhd]'
     }
 
@@ -44,5 +44,25 @@ Describe 'The view of' {
         $written = Get-Command -Module StratusLab | ForEach-Object { $_.OutputType.Name } | Where-Object { $_ -like 'StratusLab.*' } | Sort-Object -Unique
         $written | Where-Object { $_ -notin $viewed } | Should -BeNullOrEmpty
         $viewed | Where-Object { $_ -notin $written } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A property of an array of' {
+    It '<_> is a property of each' -ForEach @(
+        Import-Module "$PSScriptRoot/TestSite.psm1" -Force
+        (Get-Command -Module StratusLab).OutputType.Type | Where-Object FullName -Like 'StratusLab.*' | Sort-Object FullName -Unique
+    ) {
+        # What an array has itself, such as Length or the method Address, hides what its elements have.
+        $own = [object[]].GetMembers().Name + 'Count', 'ForEach', 'Where'
+        $_.GetProperties().Name | Should -Not -BeNullOrEmpty
+        $_.GetProperties().Name | Where-Object { $_ -in $own } | Should -BeNullOrEmpty
+    }
+
+    It 'VMs: IPAddress is an address of each, IPAddresses are all' {
+        $vms | Should -HaveCount 2
+        $vms.IPAddress | Should -HaveCount 2
+        $vms.IPAddress | ForEach-Object { $_ | Should -BeOfType Net.IPAddress }
+        $vms[0].IPAddress | Should -Be $vms[0].IPAddresses[0]
+        $vms.IPAddresses.Count | Should -BeGreaterOrEqual 2
     }
 }

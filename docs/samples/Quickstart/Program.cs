@@ -58,7 +58,7 @@ try
         vms.Add(outcome.Vm!);
     }
     foreach (var vm in vms.OrderBy(vm => vm.Name, StringComparer.Ordinal))
-        Console.WriteLine($"  {vm.Name,-16} {vm.Host,-8} {vm.State,-10} {vm.Address}");
+        Console.WriteLine($"  {vm.Name,-16} {vm.Host,-8} {vm.State,-10} {vm.IPAddress}");
 
     Step("Running a command in each");
     var command = new GuestCommand { CommandLine = "uname -sr", KeyFile = keyFile };

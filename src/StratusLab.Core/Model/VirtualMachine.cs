@@ -27,10 +27,10 @@ public sealed record VirtualMachine
     public ByteSize Disk { get; init; }
 
     /// <summary>Addresses known now, the preferred one first; empty while none is known.</summary>
-    public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+    public IReadOnlyList<IPAddress> IPAddresses { get; init; } = [];
 
     /// <summary>The first address, or null while none is known.</summary>
-    public IPAddress? Address => Addresses.Count > 0 ? Addresses[0] : null;
+    public IPAddress? IPAddress => IPAddresses.Count > 0 ? IPAddresses[0] : null;
 
     /// <summary>Name and version of the image it was made from, such as <c>debian:12</c>.</summary>
     public string? Image { get; init; }

@@ -14,7 +14,7 @@ internal static class VmView
         State = state,
         Cpu = domain.Cpu,
         Memory = domain.Memory,
-        Addresses = addresses,
+        IPAddresses = addresses,
         Disk = domain.Metadata?.Disk ?? default,
         Image = domain.Metadata is { ImageName: { } image } ? $"{image}:{domain.Metadata.ImageVersion}" : null,
         ImageDigest = domain.Metadata?.ImageDigest,

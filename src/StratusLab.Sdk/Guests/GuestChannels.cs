@@ -37,7 +37,7 @@ internal sealed class GuestChannels(SshClient ssh, TimeProvider clock)
     public static async Task<GuestChannel> ChooseAsync(IComputeProvider provider, VirtualMachine vm, GuestChannel wanted, CancellationToken cancellationToken)
     {
         if (wanted != GuestChannel.Auto) return wanted;
-        var problem = vm.Address is { } address ? await SshBanner.FindProblemAsync(address, cancellationToken).ConfigureAwait(false) : "no address is known";
+        var problem = vm.IPAddress is { } address ? await SshBanner.FindProblemAsync(address, cancellationToken).ConfigureAwait(false) : "no address is known";
         if (problem is null) return GuestChannel.Ssh;
         if (provider.Capabilities.HasFlag(ProviderCapabilities.GuestAgent) && provider is IGuestAgentHost agent
             && await agent.IsAgentReadyAsync(vm.Id, cancellationToken).ConfigureAwait(false)) return GuestChannel.Agent;

@@ -28,7 +28,7 @@ internal sealed class SshClient(KnownHosts knownHosts)
         return new SshCommand("scp", [.. Options(vm, copy.KeyFile, isBatch: true), .. flags, "-q", "--", from, to]);
     }
 
-    public static IPAddress AddressOf(VirtualMachine vm) => vm.Address
+    public static IPAddress AddressOf(VirtualMachine vm) => vm.IPAddress
         ?? throw new StratusException("NoAddress", StratusErrorKind.InvalidState, $"No address of VM '{vm.Name}' is known yet. Wait for one, or use the guest agent.") { Resource = vm.Name };
 
     private static string UserOf(VirtualMachine vm, string? user)

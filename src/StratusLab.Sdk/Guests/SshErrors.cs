@@ -17,18 +17,18 @@ internal static class SshErrors
             return new StratusException(
                 "GuestHostKeyChanged",
                 StratusErrorKind.PermissionDenied,
-                $"VM '{vm.Name}' at {vm.Address} shows another host key than before. Another machine may answer at that address, or the guest was installed anew: {said}") { Resource = vm.Name };
+                $"VM '{vm.Name}' at {vm.IPAddress} shows another host key than before. Another machine may answer at that address, or the guest was installed anew: {said}") { Resource = vm.Name };
         }
 
         return stderr.Contains("Permission denied", StringComparison.Ordinal)
             ? new StratusException(
                 "GuestAccessDenied",
                 StratusErrorKind.PermissionDenied,
-                $"VM '{vm.Name}' at {vm.Address} does not accept the user or key. Give the user and the private key that belong to the image and the public key that the VM was made with: {said}") { Resource = vm.Name }
+                $"VM '{vm.Name}' at {vm.IPAddress} does not accept the user or key. Give the user and the private key that belong to the image and the public key that the VM was made with: {said}") { Resource = vm.Name }
             : new StratusException(
                 "GuestUnreachable",
                 StratusErrorKind.Connection,
-                $"ssh to VM '{vm.Name}' at {vm.Address} failed: {said}") { Resource = vm.Name, IsTransient = true };
+                $"ssh to VM '{vm.Name}' at {vm.IPAddress} failed: {said}") { Resource = vm.Name, IsTransient = true };
     }
 
     private static string Tidy(string stderr)

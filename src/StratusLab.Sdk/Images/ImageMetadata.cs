@@ -36,7 +36,7 @@ internal sealed record ImageMetadata
         DiskDigest = disk.Digest.ToString(),
         Format = Format,
         VirtualSize = new ByteSize(VirtualSize),
-        Length = new ByteSize(disk.Size),
+        StoredSize = new ByteSize(disk.Size),
         Firmware = Firmware,
         Architecture = Architecture,
         DefaultUser = DefaultUser,

@@ -23,8 +23,8 @@ public sealed record StratusImage
     /// <summary>The size that the guest sees.</summary>
     public required ByteSize VirtualSize { get; init; }
 
-    /// <summary>Length of the disk file.</summary>
-    public required ByteSize Length { get; init; }
+    /// <summary>Size of the disk file as it is stored.</summary>
+    public required ByteSize StoredSize { get; init; }
 
     /// <summary>What it boots with.</summary>
     public required Firmware Firmware { get; init; }
@@ -57,7 +57,7 @@ public sealed record StratusImage
         Version = Version,
         Digest = Digest,
         DiskDigest = DiskDigest,
-        DiskLength = Length.Bytes,
+        DiskLength = StoredSize.Bytes,
         Format = Format,
         VirtualSize = VirtualSize,
         Firmware = Firmware,

@@ -101,7 +101,7 @@ public sealed class StratusSite : IAsyncDisposable
             CatalogueVersion = (int)version,
             HostCount = (int)hosts,
             ImageCount = images.Count,
-            ImageStorage = new ByteSize(images.DistinctBy(i => i.DiskDigest).Sum(i => i.Length.Bytes)),
+            ImageStorage = new ByteSize(images.DistinctBy(i => i.DiskDigest).Sum(i => i.StoredSize.Bytes)),
             SizeCount = await Sizes.ListAsync(cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false),
             OpenIntents = open,
             InterruptedIntents = interrupted,

@@ -16,7 +16,7 @@ internal sealed class ConditionProbe(CloudInitProbe cloudInit)
         return condition switch
         {
             VmCondition.Running => Verdict.Met,
-            VmCondition.Address => vm.Address is null ? Verdict.NotYet("no address") : Verdict.Met,
+            VmCondition.Address => vm.IPAddress is null ? Verdict.NotYet("no address") : Verdict.Met,
             VmCondition.Ssh => await SshAsync(vm, cancellationToken).ConfigureAwait(false),
             VmCondition.CloudInit => await cloudInit.AskAsync(provider, vm, access ?? new GuestAccess(), cancellationToken).ConfigureAwait(false),
             _ => throw new ArgumentOutOfRangeException(nameof(condition)),
@@ -26,7 +26,7 @@ internal sealed class ConditionProbe(CloudInitProbe cloudInit)
     /// <summary>What is missing, as exactly as can be told in a few seconds.</summary>
     public static async Task<string> ExplainAsync(IComputeProvider provider, VirtualMachine? vm, VmCondition condition, string problem, CancellationToken cancellationToken)
     {
-        var waitsForAddress = condition is VmCondition.Address or VmCondition.Ssh or VmCondition.CloudInit && vm is { State: VmState.Running, Address: null };
+        var waitsForAddress = condition is VmCondition.Address or VmCondition.Ssh or VmCondition.CloudInit && vm is { State: VmState.Running, IPAddress: null };
         if (vm is null || !waitsForAddress || !provider.Capabilities.HasFlag(ProviderCapabilities.AddressDiagnosis) || provider is not IAddressSource source) return problem + ".";
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ExplainPatience);
@@ -43,8 +43,8 @@ internal sealed class ConditionProbe(CloudInitProbe cloudInit)
 
     private static async Task<Verdict> SshAsync(VirtualMachine vm, CancellationToken cancellationToken)
     {
-        if (vm.Address is null) return Verdict.NotYet("no address");
-        var problems = await Task.WhenAll(vm.Addresses.Select(a => SshBanner.FindProblemAsync(a, cancellationToken))).ConfigureAwait(false);
+        if (vm.IPAddress is null) return Verdict.NotYet("no address");
+        var problems = await Task.WhenAll(vm.IPAddresses.Select(a => SshBanner.FindProblemAsync(a, cancellationToken))).ConfigureAwait(false);
         return problems.Contains(null) ? Verdict.Met : Verdict.NotYet(string.Join("; ", problems));
     }
 }

@@ -110,7 +110,7 @@ internal sealed class SimVm : IDisposable
         Cpu = Cpu,
         Memory = Memory,
         Disk = Disk,
-        Addresses = Addresses,
+        IPAddresses = Addresses,
         Image = Request?.Image.ToString(),
         ImageDigest = Request?.Image.Digest,
         DefaultUser = Request?.Image.DefaultUser,

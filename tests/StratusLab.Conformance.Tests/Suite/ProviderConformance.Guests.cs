@@ -81,7 +81,7 @@ public abstract partial class ProviderConformance
             if (report.Addresses.Count == 0) AssertTells(report);
             return report.Addresses.Count > 0;
         });
-        Assert.NotEmpty((await FindAsync(vm.Id))!.Addresses);
+        Assert.NotEmpty((await FindAsync(vm.Id))!.IPAddresses);
 
         Succeeded(await PowerAsync(vm.Id, PowerAction.PowerOff));
         AssertTells(await source.FindAddressesAsync(vm.Id));

@@ -161,5 +161,5 @@ public abstract partial class ProviderConformance
     }
 
     // A guest with an address has come up; where addresses take a guest agent, it has too.
-    private Task BootedAsync(VmId vm) => UntilAsync("the guest to boot", async _ => (await FindAsync(vm))?.Addresses.Count > 0);
+    private Task BootedAsync(VmId vm) => UntilAsync("the guest to boot", async _ => (await FindAsync(vm))?.IPAddresses.Count > 0);
 }

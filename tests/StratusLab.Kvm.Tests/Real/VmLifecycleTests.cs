@@ -42,7 +42,7 @@ public sealed class VmLifecycleTests(KvmHost host)
         await Poll.UntilAsync("the agent", ct => provider.IsAgentReadyAsync(id, ct), TimeSpan.FromSeconds(120));
         await Poll.UntilAsync("an address", async ct => (await provider.FindAddressesAsync(id, ct)).Addresses.Count > 0);
         var report = await provider.FindAddressesAsync(id);
-        Assert.Equal(report.Addresses[0], (await provider.ListAsync(new VmQuery { Keys = [id.Key] }).SingleAsync()).Address);
+        Assert.Equal(report.Addresses[0], (await provider.ListAsync(new VmQuery { Keys = [id.Key] }).SingleAsync()).IPAddress);
 
         var result = await provider.ExecuteAsync(id, new GuestProcess("/bin/sh", ["-c", "hostname; cat; exit 3"], "hello"u8.ToArray()));
         Assert.Equal(3, result.ExitCode);

@@ -76,7 +76,7 @@ public sealed class GuestTests
     public async Task The_terminal_call_has_options_of_its_own_and_no_shell()
     {
         await using var test = await TestSite.OpenAsync();
-        var vm = new VirtualMachine { Id = new VmId("node1", "4be6"), Name = "a", State = VmState.Running, Addresses = [IPAddress.Parse("10.0.0.9")], DefaultUser = "debian" };
+        var vm = new VirtualMachine { Id = new VmId("node1", "4be6"), Name = "a", State = VmState.Running, IPAddresses = [IPAddress.Parse("10.0.0.9")], DefaultUser = "debian" };
 
         var call = test.Site.Guests.BuildInteractive(vm);
 
@@ -85,6 +85,6 @@ public sealed class GuestTests
         Assert.Contains("-oHostKeyAlias=stratus-4be6", call.Arguments);
         Assert.DoesNotContain("-oBatchMode=yes", call.Arguments);
         Assert.Throws<InvalidInputException>(() => test.Site.Guests.BuildInteractive(vm, "-oProxyCommand=evil"));
-        Assert.Equal("NoAddress", Assert.Throws<StratusException>(() => test.Site.Guests.BuildInteractive(vm with { Addresses = [] })).ErrorId);
+        Assert.Equal("NoAddress", Assert.Throws<StratusException>(() => test.Site.Guests.BuildInteractive(vm with { IPAddresses = [] })).ErrorId);
     }
 }

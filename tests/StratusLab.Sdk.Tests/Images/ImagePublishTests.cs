@@ -84,7 +84,7 @@ public sealed class ImagePublishTests : IAsyncLifetime
         var content = new Qcow2File().Bytes;
         var image = await PublishAsync(Write("disk", content));
 
-        Assert.Equal((DiskFormat.Qcow2, 10L << 20, content.Length), (image.Format, image.VirtualSize.Bytes, image.Length.Bytes));
+        Assert.Equal((DiskFormat.Qcow2, 10L << 20, content.Length), (image.Format, image.VirtualSize.Bytes, image.StoredSize.Bytes));
         Assert.Equal("sha256:" + Convert.ToHexStringLower(SHA256.HashData(content)), image.DiskDigest);
         Assert.Equal(Firmware.Bios, image.Firmware);
         await using var stream = await _test.Site.Images.Open(image).OpenAsync();

@@ -15,7 +15,7 @@ public sealed class WaitTests
         var outcomes = await test.Site.Vms.WaitAsync(ids, VmCondition.Address, Long).ToListAsync();
 
         Assert.Equal(ids.OrderBy(i => i.Key, StringComparer.Ordinal), outcomes.Select(o => o.Id!.Value).OrderBy(i => i.Key, StringComparer.Ordinal));
-        Assert.All(outcomes, o => Assert.NotNull(o.Vm!.Address));
+        Assert.All(outcomes, o => Assert.NotNull(o.Vm!.IPAddress));
     }
 
     [Fact]
