@@ -5,6 +5,8 @@ namespace StratusLab.Build;
 /// <summary>Runs the test projects one after another, then the Pester files, and sums up.</summary>
 internal sealed class TestRun(string root, string configuration, bool all)
 {
+    private const int MessageLines = 40;
+
     private readonly string _results = Path.Combine(root, "artifacts", "test-results");
     private readonly List<TestResult> _all = [];
 
@@ -60,7 +62,11 @@ internal sealed class TestRun(string root, string configuration, bool all)
             Console.WriteLine();
             Console.WriteLine($"{title}: {(group.Key.Length > 0 ? group.Key : "no reason given")}");
             foreach (var result in group)
+            {
                 Console.WriteLine($"  {result.Name}");
+                foreach (var line in result.Message.Split('\n').Skip(1).Take(MessageLines))
+                    Console.WriteLine($"    {line.TrimEnd()}");
+            }
         }
     }
 }

@@ -49,6 +49,23 @@ public sealed class CatalogueTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
+    [Fact]
+    public async Task Many_who_open_a_new_folder_at_once_all_get_the_same_catalogue()
+    {
+        // The window in which one reads what another is writing is short; without care about a fifth of the rounds falls into it.
+        for (var round = 0; round < 40; round++)
+        {
+            var folder = Path.Combine(_folder, $"round{round}");
+            var sites = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TestSite.OpenAsync(folder))));
+            await sites[0].Site.Sizes.AddAsync(new VmSize("own", 1, ByteSize.FromGiB(1), ByteSize.Zero));
+            foreach (var site in sites)
+            {
+                Assert.Equal("own", (await site.Site.Sizes.GetAsync("own")).Name);
+                await site.DisposeAsync();
+            }
+        }
+    }
+
     [Theory]
     [InlineData("this is no database, it is a letter to a friend")]
     [InlineData("SQLite format 3\0 and then nonsense, nonsense, nonsense, nonsense, nonsense, nonsense, nonsense, nonsense, nonsense, nonsense")]
