@@ -13,7 +13,7 @@ $shell = [powershell]::Create()
 [void]$shell.AddScript("Import-Module '$Module'; New-StratusVM micro:1 late -Count 20 -Cpu 1 -Memory 128MB -Wait -For Ssh -SshKey @()")
 $run = $shell.BeginInvoke()
 $limit = [DateTime]::UtcNow.AddMinutes(2)
-while (-not (Get-StratusVM late-*)) { if ([DateTime]::UtcNow -gt $limit) { throw 'No VM came up to be stopped at.' }; Start-Sleep -Milliseconds 100 }
+while (-not (Get-StratusVM late-*)) { if ([DateTime]::UtcNow -gt $limit) { throw "No VM came up to be stopped at. $($shell.Streams.Error)" }; Start-Sleep -Milliseconds 100 }
 $since = [DateTime]::UtcNow
 $shell.Stop()
 $back = ([DateTime]::UtcNow - $since).TotalSeconds
