@@ -9,7 +9,7 @@
 #>
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Quickstart', 'Build', 'Test', 'Bench', 'Package')]
+    [ValidateSet('Quickstart', 'Build', 'Test', 'Bench', 'Docs', 'Package')]
     [string] $Task = 'Build',
 
     [Parameter(Position = 1, ValueFromRemainingArguments)]

@@ -72,6 +72,7 @@ help() {
   build                   build everything, and assemble the module with its help in artifacts/module
   test [--all]            run the tests; --all adds those that take more than ten minutes
   bench [NAME]            run the benchmarks, or the one named
+  docs                    check that docs/en-US describes every cmdlet and parameter, and write the module's help from it
   package                 the module as a zip and the SDK as NuGet packages, in artifacts/package
 TEXT
 }
@@ -80,7 +81,7 @@ task="${1:-help}"
 case "$task" in
   quickstart) need_packages "${host_packages[@]}" "${guest_packages[@]}" ;;
   test | bench) need_packages "${host_packages[@]}" "${guest_packages[@]}" "${test_packages[@]}" ;;
-  build | package) ;;
+  build | docs | package) ;;
   help | -h | --help) help; exit ;;
   *) say "Unknown task '$task'."; help >&2; exit 2 ;;
 esac

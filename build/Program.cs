@@ -16,6 +16,7 @@ try
         ("test", []) => await tasks.TestAsync(all: false, stop.Token),
         ("test", ["--all"]) => await tasks.TestAsync(all: true, stop.Token),
         ("bench", var names) => await tasks.BenchAsync(names, stop.Token),
+        ("docs", []) => await tasks.DocsAsync(stop.Token),
         ("package", []) => await tasks.PackageAsync(stop.Token),
         ("quickstart", var rest) => await tasks.QuickstartAsync(rest, stop.Token),
         _ => Misused(args),

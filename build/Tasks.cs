@@ -9,6 +9,15 @@ internal sealed class Tasks(string root)
     public Task<int> BuildAsync(CancellationToken cancel) =>
         DotNetAsync(["build", "StratusLab.PowerShell.sln", "-c", Configuration, "-v", "quiet", "-clp:NoSummary"], cancel);
 
+    /// <summary>Writes the help by building the cmdlets, which fails where pages and cmdlets do not say the same.</summary>
+    public async Task<int> DocsAsync(CancellationToken cancel)
+    {
+        var code = await DotNetAsync(["build", "src/StratusLab.PowerShell", "-c", Configuration, "-v", "quiet", "-clp:NoSummary"], cancel);
+        if (code == 0)
+            Console.WriteLine($"The help is in {Path.Combine("artifacts", "module", "StratusLab", "en-US")}.");
+        return code;
+    }
+
     public async Task<int> TestAsync(bool all, CancellationToken cancel)
     {
         var code = await BuildAsync(cancel);

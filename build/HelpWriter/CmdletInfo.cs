@@ -8,6 +8,10 @@ internal sealed record CmdletInfo(string Verb, string Noun, IReadOnlyList<Parame
 {
     public string Name => $"{Verb}-{Noun}";
 
+    /// <summary>The types of objects that can be piped to it.</summary>
+    public IEnumerable<string> Inputs =>
+        Parameters.Where(parameter => parameter.Pipeline.Contains("ByValue", StringComparison.Ordinal)).Select(parameter => parameter.TypeName.TrimEnd('[', ']')).Distinct(StringComparer.Ordinal);
+
     /// <summary>The cmdlets of an assembly, whose dependencies lie beside it.</summary>
     public static IReadOnlyList<CmdletInfo> ReadAll(string assembly)
     {

@@ -47,6 +47,21 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
         await AssertNothingLeftAsync(test);
     }
 
+    [RequiresFact(Need.LibvirtHost, Need.DebianGuest, Need.Ssh, Need.Pwsh)]
+    public async Task A_real_debian_is_made_reached_and_removed()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+
+        var lines = await RunAsync("Debian.ps1", test, await GuestImages.DebianAsync());
+
+        Assert.Contains("made StratusLab.Core.VirtualMachine atlas Running", lines);
+        Assert.Contains("cloud-init is done on atlas", lines);
+        Assert.Contains("hostname StratusLab.Sdk.GuestCommandResult 0 atlas", lines);
+        Assert.Contains("runcmd 0 applied as debian", lines);
+        Assert.Contains("stranger GuestAccessDenied,StratusLab.PowerShell.Commands.InvokeStratusVMCommand", lines);
+        await AssertNothingLeftAsync(test);
+    }
+
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest, Need.Pwsh)]
     public async Task Ending_early_comes_back_at_once_and_tells_what_is_left()
     {
@@ -89,7 +104,7 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
             Environment = { ["STRATUS_HOME"] = test.Folder, ["NO_COLOR"] = "1" },
         };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("pwsh did not start.");
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(8));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(15));
         var written = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);

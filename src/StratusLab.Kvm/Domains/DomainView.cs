@@ -15,6 +15,9 @@ internal sealed record DomainView
 
     public IReadOnlyList<DomainNic> Nics { get; init; } = [];
 
+    /// <summary>Whether a guest agent has opened its channel.</summary>
+    public bool HasAgent { get; init; }
+
     /// <summary>Null for a domain that StratusLab did not make.</summary>
     public VmMetadata? Metadata { get; init; }
 }

@@ -7,6 +7,9 @@ namespace StratusLab.Kvm;
 /// <summary>Reads what is needed out of a domain's XML in one pass, since inventories read thousands.</summary>
 internal static class DomainXmlReader
 {
+    /// <summary>Name of the channel through which libvirt talks to QEMU's guest agent.</summary>
+    public const string GuestAgentChannel = "org.qemu.guest_agent.0";
+
     /// <summary>Reads a domain.</summary>
     /// <exception cref="HostProtocolException">It is not the XML of a domain.</exception>
     public static DomainView Read(string xml) => HostXml.Read(xml, "a domain", Read);
@@ -19,6 +22,7 @@ internal static class DomainXmlReader
         ByteSize memory = default, currentMemory = default;
         VmMetadata? metadata = null;
         List<DomainNic> nics = [];
+        var hasAgent = false;
         reader.MoveToContent();
         if (reader.LocalName != "domain") throw new XmlException($"The root is '{reader.LocalName}', not 'domain'.");
         var more = reader.Next();
@@ -42,7 +46,7 @@ internal static class DomainXmlReader
                     more = reader.Next();
                     break;
                 case "devices":
-                    ReadNics(reader, nics);
+                    ReadDevices(reader, nics, ref hasAgent);
                     more = reader.Next();
                     break;
                 default: reader.Skip(); break;
@@ -59,6 +63,7 @@ internal static class DomainXmlReader
             Memory = currentMemory.Bytes > 0 ? currentMemory : memory,
             Metadata = metadata,
             Nics = nics,
+            HasAgent = hasAgent,
         };
     }
 
@@ -102,7 +107,7 @@ internal static class DomainXmlReader
         return metadata;
     }
 
-    private static void ReadNics(XmlReader reader, List<DomainNic> nics)
+    private static void ReadDevices(XmlReader reader, List<DomainNic> nics, ref bool hasAgent)
     {
         if (reader.IsEmptyElement) return;
         var depth = reader.Depth;
@@ -120,6 +125,10 @@ internal static class DomainXmlReader
             {
                 if (reader.LocalName == "mac") address = reader.GetAttribute("address");
                 else if (reader.LocalName == "source") network = reader.GetAttribute("network");
+            }
+            else if (reader is { NodeType: XmlNodeType.Element, LocalName: "target" } && reader.Depth == depth + 2 && reader.GetAttribute("name") == GuestAgentChannel)
+            {
+                hasAgent = reader.GetAttribute("state") == "connected";
             }
         }
     }

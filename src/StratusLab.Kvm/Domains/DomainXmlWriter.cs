@@ -83,7 +83,7 @@ internal static class DomainXmlWriter
         xml.WriteEndElement();
         xml.WriteStartElement("channel");
         xml.WriteAttributeString("type", "unix");
-        Empty(xml, "target", ("type", "virtio"), ("name", "org.qemu.guest_agent.0"));
+        Empty(xml, "target", ("type", "virtio"), ("name", DomainXmlReader.GuestAgentChannel));
         xml.WriteEndElement();
         xml.WriteStartElement("rng");
         xml.WriteAttributeString("model", "virtio");

@@ -49,7 +49,8 @@ internal sealed class VmPower(HostConnection host)
         var before = (await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false)).State;
         if (!IsThere(before, action)) await ApplyAsync(connection, domain, before, action, cancellationToken).ConfigureAwait(false);
         var after = await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false);
-        return VmView.Of(host.Definition.Name, view, VmView.StateOf(after.State), []);
+        var state = VmView.StateOf(after.State);
+        return VmView.Of(host.Definition.Name, view, state, state == VmState.Running ? await new AddressBook(connection, cancellationToken).FindAsync(view).ConfigureAwait(false) : []);
     }
 
     private static bool IsThere(DomainState state, PowerAction action)

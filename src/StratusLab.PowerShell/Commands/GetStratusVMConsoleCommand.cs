@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text;
 using StratusLab.Core;
 using StratusLab.Sdk;
 
@@ -59,33 +58,17 @@ public sealed class GetStratusVMConsoleCommand : StratusCmdlet
             }
         });
 
-    private static async Task ReadLogAsync(VirtualMachine vm, StratusSite site, IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        var log = await site.Vms.OpenConsoleLogAsync(vm.Id, cancellationToken).ConfigureAwait(false);
-        await using (log.ConfigureAwait(false)) await CopyLinesAsync(log, pipeline, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task CopyLinesAsync(Stream console, IPipeline pipeline, CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(console, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 4096, leaveOpen: true);
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-            await pipeline.WriteAsync(line).ConfigureAwait(false);
-    }
-
     private async Task ReadAsync(VirtualMachine vm, StratusSite site, IPipeline pipeline, CancellationToken cancellationToken)
     {
-        if (!Follow)
-        {
-            await ReadLogAsync(vm, site, pipeline, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        // The console is opened before the past is read, so that nothing between them is missed.
-        var live = await site.Vms.OpenConsoleAsync(vm.Id, cancellationToken).ConfigureAwait(false);
+        var live = Follow ? await site.Vms.OpenConsoleAsync(vm.Id, cancellationToken).ConfigureAwait(false) : Stream.Null;
         await using (live.ConfigureAwait(false))
         {
-            await ReadLogAsync(vm, site, pipeline, cancellationToken).ConfigureAwait(false);
-            await CopyLinesAsync(live, pipeline, cancellationToken).ConfigureAwait(false);
+            var log = await site.Vms.OpenConsoleLogAsync(vm.Id, cancellationToken).ConfigureAwait(false);
+            await using (log.ConfigureAwait(false))
+            {
+                var lines = Follow ? ConsoleText.FollowAsync(live, log, cancellationToken) : ConsoleText.ReadAsync(log, cancellationToken);
+                await foreach (var line in lines.ConfigureAwait(false)) await pipeline.WriteAsync(line).ConfigureAwait(false);
+            }
         }
     }
 }

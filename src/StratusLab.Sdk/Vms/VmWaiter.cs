@@ -81,7 +81,7 @@ internal sealed class VmWaiter(HostRegistry hosts, ConditionProbe probe, TimePro
     {
         try
         {
-            var query = new VmQuery { Keys = [.. pending.Keys], IncludeUnmanaged = true, WithAddresses = request.Condition is not (VmCondition.Running or VmCondition.Stopped) };
+            var query = new VmQuery { Keys = [.. pending.Keys], IncludeUnmanaged = true, WithAddresses = request.Condition is not VmCondition.Stopped };
             var seen = new List<VirtualMachine>();
             await foreach (var vm in provider.ListAsync(query, cancellationToken).ConfigureAwait(false)) seen.Add(vm);
             foreach (var gone in pending.Keys.Except(seen.Select(v => v.Id.Key), StringComparer.Ordinal).ToList())

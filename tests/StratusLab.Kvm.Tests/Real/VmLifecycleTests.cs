@@ -58,6 +58,28 @@ public sealed class VmLifecycleTests(KvmHost host)
         Assert.DoesNotContain(volumes, v => v.Contains(id.Key, StringComparison.Ordinal));
     }
 
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task A_guest_whose_lease_is_not_written_down_is_listed_with_its_address()
+    {
+        await using var provider = host.Connect();
+        await provider.EnsureImageAsync(host.Micro);
+        var outcome = await provider.CreateAsync([host.Request("unwritten")]).SingleAsync();
+        Assert.Null(outcome.Error);
+        var id = outcome.Id!.Value;
+        var query = new VmQuery { Keys = [id.Key] };
+        await Poll.UntilAsync("a lease", async ct => (await provider.ListAsync(query, ct).SingleAsync(ct)).IPAddress is not null, TimeSpan.FromSeconds(120));
+        await Poll.UntilAsync("the agent", ct => provider.IsAgentReadyAsync(id, ct), TimeSpan.FromSeconds(120));
+        var address = (await provider.ListAsync(query).SingleAsync()).IPAddress;
+
+        // As in the moment between the guest's having its address and dnsmasq's writing it down, or on a network without DHCP.
+        await host.Host.RunAsync("sh", ["-c", "echo '[]' > /var/lib/libvirt/dnsmasq/virbr0.status; ip neigh flush all"]);
+
+        Assert.Equal(address, (await provider.ListAsync(query).SingleAsync()).IPAddress);
+        Assert.Null((await provider.ChangePowerAsync([id], PowerAction.Suspend).SingleAsync()).Error);
+        Assert.Equal(address, (await provider.ChangePowerAsync([id], PowerAction.Resume).SingleAsync()).Vm!.IPAddress);
+        await provider.DeleteAsync([id], new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }).ToListAsync();
+    }
+
     private static async Task<string> ReadLogAsync(KvmProvider provider, VmId id)
     {
         await using var stream = await provider.OpenConsoleLogAsync(id);

@@ -19,6 +19,18 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public async Task A_vm_that_runs_is_told_with_the_address_that_it_has()
+    {
+        await using var test = await SiteWithAsync("boot=1ms", 1);
+        var id = Assert.Single(await test.ListAsync()).Id;
+        await test.Site.Vms.WaitAsync([id], VmCondition.Address, Long).ToListAsync();
+
+        var outcome = Assert.Single(await test.Site.Vms.WaitAsync([id], VmCondition.Running, Long).ToListAsync());
+
+        Assert.NotNull(outcome.Vm!.IPAddress);
+    }
+
+    [Fact]
     public async Task A_timeout_says_what_is_missing()
     {
         await using var test = await SiteWithAsync("boot=1ms&dhcp=ignore&agent=ignore", 1);
