@@ -26,11 +26,11 @@ try {
 
     Write-Step 'Creating three VMs and waiting for them'
     New-StratusVM -Image micro -Name quickstart -Count 3 -Cpu 1 -Memory 192MB -SshKey "$KeyPath.pub" -Wait -For Ssh |
-        Sort-Object Name | Format-Table Name, State, Host, IPAddress, PlacementReason | Out-Host
+        Sort-Object Name | Out-Host
 
     Write-Step 'Running a command in each'
-    $results = Get-StratusVM quickstart-* | Invoke-StratusVM -Command 'uname -sr; uptime' -KeyFilePath $KeyPath
-    $results | Format-Table Name, Channel, ExitCode, @{ Name = 'Output'; Expression = { $_.Output.Trim() -replace '\n', ';' } } | Out-Host
+    $results = Get-StratusVM quickstart-* | Invoke-StratusVM -Command 'hostname; uname -sr' -KeyFilePath $KeyPath
+    $results | Format-Table Name, Channel, ExitCode, @{ Name = 'Output'; Expression = { $_.Output.Trim() -replace '\n', '; ' } } | Out-Host
     if (@($results | Where-Object ExitCode -eq 0).Count -ne 3) { throw 'The command did not succeed in all three VMs.' }
 } finally {
     Write-Step 'Removing what was made'
