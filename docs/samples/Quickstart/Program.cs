@@ -12,6 +12,9 @@ if (args is not ([_, _, _] or ["--remove"]))
     return 2;
 }
 
+const string HostName = "quick";
+const string ImageName = "micro";
+
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
 {
@@ -30,10 +33,10 @@ if (args is not [var uri, var imageFile, var keyFile])
 try
 {
     Step($"Adding the host {uri}");
-    await site.Hosts.AddAsync(new HostDefinition { Name = "quick", Uri = uri }, stop.Token);
+    await site.Hosts.AddAsync(new HostDefinition { Name = HostName, Uri = uri }, stop.Token);
 
     Step("Publishing the image");
-    var image = await site.Images.PublishAsync(new ImagePublication { Path = imageFile, Name = "micro" }, cancellationToken: stop.Token);
+    var image = await site.Images.PublishAsync(new ImagePublication { Path = imageFile, Name = ImageName }, cancellationToken: stop.Token);
 
     Step("Creating three VMs");
     var plan = await site.Vms.PlanAsync(
@@ -61,9 +64,9 @@ try
         Console.WriteLine($"  {vm.Name,-16} {vm.Host,-8} {vm.State,-10} {vm.IPAddress}");
 
     Step("Running a command in each");
-    var command = new GuestCommand { CommandLine = "uname -sr", KeyFile = keyFile };
+    var command = new GuestCommand { CommandLine = "hostname; uname -sr", KeyFile = keyFile };
     await foreach (var result in site.Guests.InvokeAsync(vms, command, stop.Token))
-        Console.WriteLine($"  {result.Name,-16} {result.ExitCode} {(result.Failure?.Message ?? result.Output).Trim()}");
+        Console.WriteLine($"  {result.Name,-16} {result.ExitCode} {(result.Failure?.Message ?? result.Output).Trim().ReplaceLineEndings("; ")}");
     return 0;
 }
 finally
@@ -76,13 +79,14 @@ async Task RemoveAsync()
     Step("Removing what was made");
     var left = new List<VmId>();
     await foreach (var vm in site.Vms.ListAsync(new VmFilter { Names = ["quickstart-*"] }))
-        left.Add(vm.Id);
+        if (vm.Host == HostName) left.Add(vm.Id);
     await foreach (var outcome in site.Vms.RemoveAsync(left, new DeleteOptions { Force = true }))
         Succeeded(outcome);
+    // Only what this program made, whatever else the site knows.
     await foreach (var image in site.Images.ListAsync())
-        await site.Images.RemoveAsync(image.Digest, fromHosts: true);
+        if (image.Name == ImageName) await site.Images.RemoveAsync(image.Digest, fromHosts: true);
     await foreach (var host in site.Hosts.ListAsync())
-        await site.Hosts.RemoveAsync(host.Name);
+        if (host.Name == HostName) await site.Hosts.RemoveAsync(host.Name);
 }
 
 void Step(string text) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{clock.Elapsed.TotalSeconds,5:0.0} s] {text}"));
