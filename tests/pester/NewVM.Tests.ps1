@@ -66,6 +66,7 @@ Describe 'New-StratusVM' {
         (New-StratusVM micro atlas -Count 3 -HostName one -Memory 512MB -ErrorVariable problems -ErrorAction SilentlyContinue).Name | Sort-Object | Should -Be 'atlas-1', 'atlas-3'
         $problems[0].TargetObject | Should -Be 'atlas-2'
         $problems[0].CategoryInfo.Category | Should -Be 'ResourceExists'
+        $problems[0].FullyQualifiedErrorId | Should -Be 'VmNameTaken,StratusLab.PowerShell.Commands.NewStratusVMCommand'
     }
 
     It 'sends nothing with -WhatIf, and says what it would do' {

@@ -102,7 +102,7 @@ internal sealed class VmPlanner(
     }
 
     internal static StratusException NameTaken(string name, string why) =>
-        new("VmAlreadyExists", StratusErrorKind.AlreadyExists, $"The VM name '{name}' is taken: {why}. Choose another name, or remove that VM first.") { Resource = name };
+        new("VmNameTaken", StratusErrorKind.AlreadyExists, $"The VM name '{name}' is taken: {why}. Choose another name, or remove that VM first.") { Resource = name };
 
     private static void CheckHosts(VmSpecification specification, List<HostDefinition> all)
     {

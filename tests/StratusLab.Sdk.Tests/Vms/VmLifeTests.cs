@@ -55,7 +55,7 @@ public sealed class VmLifeTests
 
         Assert.Equal(["free"], plan.Vms.Select(v => v.Request.Name));
         Assert.Equal(
-            ["ATLAS-1:VmAlreadyExists", "free:VmAlreadyExists", "<x>:InvalidName", "../../etc:InvalidName", "$(reboot):InvalidName"],
+            ["ATLAS-1:VmNameTaken", "free:VmNameTaken", "<x>:InvalidName", "../../etc:InvalidName", "$(reboot):InvalidName"],
             plan.Refused.Select(r => $"{r.Name}:{r.Error.ErrorId}"));
         Assert.Contains("host 'node", plan.Refused[0].Error.Message, StringComparison.Ordinal);
     }
@@ -145,7 +145,7 @@ public sealed class VmLifeTests
         await test.Site.Vms.CreateAsync(plan.Vms).ToListAsync();
         var again = await test.Site.Vms.CreateAsync(plan.Vms).ToListAsync();
 
-        Assert.Equal("VmAlreadyExists", Assert.Single(again).Error!.ErrorId);
+        Assert.Equal("VmNameTaken", Assert.Single(again).Error!.ErrorId);
         Assert.Single(await test.ListAsync());
     }
 
