@@ -44,4 +44,46 @@ public sealed class RealGuestTests(TwoHosts hosts)
         await test.RemoveAsync(await test.ListAsync());
         Assert.Empty((await TestSite.LeftOnAsync(hosts.Host)).Domains);
     }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest, Need.Ssh, Need.Uefi)]
+    public async Task Uefi_image_boots_with_uefi_also_again_and_leaves_no_variables()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+        await test.Site.Images.PublishAsync(new ImagePublication { Path = await GuestImages.MicroAsync(), Name = "micro", Version = "uefi", Firmware = Firmware.Uefi });
+        var key = Path.Combine(test.Folder, "id");
+        await Rig.Command.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+        var vms = await test.CreateAsync(new VmSpecification
+        {
+            Image = "micro:uefi",
+            Names = ["uefi"],
+            Cpu = 1,
+            Memory = ByteSize.FromMiB(256),
+            SshKeys = [(await File.ReadAllTextAsync(key + ".pub")).Trim()],
+        });
+        Assert.NotEmpty(Variables());
+        Assert.Equal("uefi", await FirmwareOfAsync(test, key));
+
+        var ids = vms.Select(vm => vm.Id).ToList();
+        await foreach (var outcome in test.Site.Vms.StopAsync(ids, new StopOptions { Force = true, Timeout = TimeSpan.Zero })) Assert.Null(outcome.Error);
+        await foreach (var outcome in test.Site.Vms.ChangePowerAsync(ids, PowerAction.Start)) Assert.Null(outcome.Error);
+        Assert.Equal("uefi", await FirmwareOfAsync(test, key));
+
+        await test.RemoveAsync(await test.ListAsync());
+        var (domains, volumes) = await TestSite.LeftOnAsync(hosts.Host);
+        Assert.Empty(domains);
+        Assert.Empty(volumes);
+        Assert.Empty(Variables());
+
+        string[] Variables() => [.. Directory.EnumerateFiles(hosts.Host.VariablesFolder)];
+    }
+
+    private static async Task<string> FirmwareOfAsync(TestSite test, string key)
+    {
+        var vms = await test.ListAsync();
+        await foreach (var outcome in test.Site.Vms.WaitAsync([.. vms.Select(vm => vm.Id)], VmCondition.Ssh, TimeSpan.FromMinutes(4))) Assert.Null(outcome.Error);
+        var command = new GuestCommand { CommandLine = "test -d /sys/firmware/efi && echo uefi || echo bios", Channel = GuestChannel.Ssh, KeyFile = key };
+        var outputs = new List<string>();
+        await foreach (var result in test.Site.Guests.InvokeAsync(await test.ListAsync(), command)) outputs.Add((result.Failure?.Message ?? result.Output).Trim());
+        return Assert.Single(outputs);
+    }
 }

@@ -68,6 +68,9 @@ public sealed class LibvirtHost : IAsyncDisposable
     /// <summary>The folder that the pool <c>default</c> is, seen from outside.</summary>
     public string PoolFolder => Path.Combine(_slot.Folder, "varlib", "images");
 
+    /// <summary>The UEFI variables of its guests, as seen from outside.</summary>
+    public string VariablesFolder => Path.Combine(_slot.Folder, "varlib", "qemu", "nvram");
+
     /// <summary>The daemon's log file, seen from outside.</summary>
     public string DaemonLog => Path.Combine(_slot.Folder, "log", "libvirtd.log");
 
