@@ -27,6 +27,12 @@ Describe 'The help of <_>' -ForEach $cmdlets {
         $described | Sort-Object | Should -Be ($declared | Sort-Object)
     }
 
+    It 'says what goes in and what comes out' {
+        $help.inputTypes.inputType.type.name | Should -Not -BeNullOrEmpty
+        foreach ($output in $command.OutputType.Name | Where-Object { $_ -ne 'System.Void' }) { $help.returnValues.returnValue.type.name | Should -Contain $output }
+        Get-Help $cmdlet -Examples | Out-String | Should -Match "Example 1: [\s\S]*Stratus"
+    }
+
     It 'has examples whose commands and parameters are there' {
         $examples = @($help.examples.example)
         $examples.Count | Should -BeGreaterThan 0

@@ -41,6 +41,27 @@ csv3,sim://csv3
         Get-StratusHost -NoStatus | Where-Object { $_.Name -eq $Name -and $_.Uri -eq $Uri } | Should -BeNullOrEmpty
     }
 
+    It 'says where a host is that does not answer: <Uri>' -ForEach @(
+        @{ Uri = 'qemu+unix:///system?socket=/nowhere/libvirt-sock'; Says = '/nowhere/libvirt-sock' }
+        @{ Uri = 'qemu+tcp://127.0.0.1:9/system'; Says = '127.0.0.1' }
+        @{ Uri = 'sim://away?unreachable=true'; Says = 'away' }
+    ) {
+        Add-StratusHost away $Uri -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike '*,StratusLab.PowerShell.Commands.AddStratusHostCommand'
+        $problems[0].CategoryInfo.Category | Should -Be 'ConnectionError'
+        "$($problems[0])" | Should -Match ([regex]::Escape($Says))
+        $problems[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Get-StratusHost away -NoStatus -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'shows no password of a URI' {
+        Add-StratusHost leaky 'qemu+ssh://root:hunter2@node1/system' -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike '*,StratusLab.PowerShell.Commands.AddStratusHostCommand'
+        $problems[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+        ($problems[0] | Format-List * -Force | Out-String) -replace '(?m)^.*(Line|InvocationInfo).*$' | Should -Not -Match 'hunter2'
+    }
+
     It 'does nothing with -WhatIf' {
         Add-StratusHost what sim://what -WhatIf
         Get-StratusHost what -ErrorAction Ignore | Should -BeNullOrEmpty

@@ -28,10 +28,27 @@ Describe 'Publish-StratusImage' {
         @{ What = 'a file that is no disk'; Name = 'text'; Path = 'text'; Id = 'InvalidImageFile' }
         @{ What = 'a file that is not there'; Name = 'text'; Path = 'nosuch'; Id = 'ImageFileNotFound' }
         @{ What = 'a name with a path in it'; Name = '../up'; Path = 'disk.raw'; Id = 'InvalidImageName' }
+        @{ What = 'a qcow2 whose backing file points outside'; Name = 'backed'; Path = 'backed.qcow2'; Id = 'ImageHasBackingFile'; Says = '/etc/shadow' }
+        @{ What = 'a qcow2 that is marked corrupt'; Name = 'corrupt'; Path = 'corrupt.qcow2'; Id = 'InvalidImageFile'; Says = 'corrupt' }
+        @{ What = 'a qcow2 that ends too early'; Name = 'cut'; Path = 'cut.qcow2'; Id = 'InvalidImageFile'; Says = 'header' }
     ) {
         Set-Content (Join-Path $site.Folder 'text') 'hello'
+        # The header of a qcow2 file of version 3: magic, version, backing file, cluster bits, size, incompatible features.
+        $header = [byte[]]::new(65536)
+        [Array]::Copy([byte[]](0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3), $header, 8)
+        $header[23] = 16; $header[29] = 16; $header[99] = 4; $header[103] = 104
+        [IO.File]::WriteAllBytes((Join-Path $site.Folder 'cut.qcow2'), $header[0..50])
+        $corrupt = $header.Clone(); $corrupt[79] = 2
+        [IO.File]::WriteAllBytes((Join-Path $site.Folder 'corrupt.qcow2'), $corrupt)
+        $backed = $header.Clone(); $backed[14] = 2; $backed[19] = 11
+        [Array]::Copy([Text.Encoding]::ASCII.GetBytes('/etc/shadow'), 0, $backed, 512, 11)
+        [IO.File]::WriteAllBytes((Join-Path $site.Folder 'backed.qcow2'), $backed)
         Publish-StratusImage (Join-Path $site.Folder $Path) $Name -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -Be "$Id,StratusLab.PowerShell.Commands.PublishStratusImageCommand"
+        $problems[0].CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'ObjectNotFound'
+        "$($problems[0])" | Should -Match ([regex]::Escape($Id -eq 'InvalidImageName' ? $Name : $Path))
+        if ($Says) { "$($problems[0])" | Should -Match ([regex]::Escape($Says)) }
         Get-StratusImage $Name -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 

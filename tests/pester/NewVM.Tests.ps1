@@ -61,6 +61,21 @@ Describe 'New-StratusVM' {
         $problems[0].TargetObject | Should -HaveCount (40 - $vms.Count)
     }
 
+    It 'makes the 12 of 10,000 that fit, and one error tells how many did not and why' {
+        $null = Add-StratusHost dozen 'sim://dozen?cpu=64&memory=12GB' -ErrorAction Ignore
+        $room = (Get-StratusHost dozen).Memory.Bytes / 1GB
+        $vms = New-StratusVM micro horde -Count 10000 -HostName dozen -Memory 1GB -SshKey @() -ErrorVariable problems -ErrorAction SilentlyContinue
+        $vms.Count | Should -BeGreaterThan 0
+        $vms.Count | Should -BeLessOrEqual $room
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -Be 'NoCapacity,StratusLab.PowerShell.Commands.NewStratusVMCommand'
+        $problems[0].TargetObject | Should -HaveCount (10000 - $vms.Count)
+        "$($problems[0])" | Should -Match 'dozen'
+        "$($problems[0])".Length | Should -BeLessThan 2000 -Because 'it names no VM one by one'
+        $problems[0].ErrorDetails.RecommendedAction | Should -Match 'Get-StratusHost'
+        (Get-StratusSite).OpenIntents | Should -Be 0
+    }
+
     It 'refuses a name that is taken and makes the others' {
         $null = New-StratusVM micro atlas-2 -HostName one -Memory 512MB
         (New-StratusVM micro atlas -Count 3 -HostName one -Memory 512MB -ErrorVariable problems -ErrorAction SilentlyContinue).Name | Sort-Object | Should -Be 'atlas-1', 'atlas-3'
@@ -83,6 +98,13 @@ Describe 'New-StratusVM' {
         @{ What = 'a name with a path in it'; With = @{ Name = '../etc' }; Id = 'InvalidName' }
         @{ What = 'a name with markup in it'; With = @{ Name = 'a<b>' }; Id = 'InvalidName' }
         @{ What = 'a name for a shell'; With = @{ Name = 'a;reboot' }; Id = 'InvalidName' }
+        @{ What = 'a name with a backslash'; With = @{ Name = 'a\b' }; Id = 'InvalidName' }
+        @{ What = 'a name with a quote'; With = @{ Name = "a'b" }; Id = 'InvalidName' }
+        @{ What = 'a name with a dollar'; With = @{ Name = 'a$(id)' }; Id = 'InvalidName' }
+        @{ What = 'a name with an ampersand'; With = @{ Name = 'a&amp;b' }; Id = 'InvalidName' }
+        @{ What = 'a name with a line end'; With = @{ Name = "a`nb" }; Id = 'InvalidName' }
+        @{ What = 'a name with a null'; With = @{ Name = "a`0b" }; Id = 'InvalidName' }
+        @{ What = 'a name that looks like an option'; With = @{ Name = '-rf' }; Id = 'InvalidName' }
         @{ What = 'no CPU at all'; With = @{ Cpu = 0 }; Id = 'InvalidCpu' }
         @{ What = 'a private key'; With = @{ SshKey = "-----BEGIN OPENSSH PRIVATE KEY-----`nSECRET" }; Id = 'PrivateKeyGiven' }
         @{ What = 'a key that is none'; With = @{ SshKey = "ssh-nonsense`nhello" }; Id = 'InvalidSshKey' }
@@ -93,12 +115,19 @@ Describe 'New-StratusVM' {
         New-StratusVM @arguments -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         $problems[0].FullyQualifiedErrorId | Should -Be "$Id,StratusLab.PowerShell.Commands.NewStratusVMCommand"
+        $problems[0].CategoryInfo.Category | Should -Be ($Id -like '*NotFound' ? 'ObjectNotFound' : 'InvalidArgument')
         "$($problems[0])" | Should -Not -Match 'SECRET'
         Get-StratusVM | Should -BeNullOrEmpty
     }
 
     It 'refuses 8 gigs in the words of a size' {
-        { New-StratusVM micro x -Memory '8 gigs' } | Should -Throw -ExpectedMessage "*'8 gigs' is not a size.*"
+        { New-StratusVM micro x -Memory '8 gigs' } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'Memory'*'8 gigs' is not a size.*8GB*"
+        Get-StratusVM x -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'says in which line user data is not YAML' {
+        New-StratusVM micro bad -UserData "#cloud-config`na: b`n  c: [`n" -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($problems[0])" | Should -Match 'user data is not valid YAML at line 3'
     }
 
     It 'refuses a duration without a unit' {

@@ -2,7 +2,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/TestSite.psm1" -Force
     # Guests that never get an address, and hosts that take their time.
     $site = New-TestSite -Images micro
-    $hosts = @{ mute = 'sim://mute?dhcp=ignore&agent=ignore&without=addresses'; slow = 'sim://slow?slow=400ms' }
+    $hosts = @{ mute = 'sim://mute?dhcp=ignore&agent=ignore&without=addresses'; slow = 'sim://slow?slow=400ms'; deaf = 'sim://deaf?acpi=ignore'; booted = 'sim://booted?boot=1ms' }
 
     # A runspace of its own that can be stopped from here, as Ctrl-C does.
     function Start-Pipeline([string] $Script) {
@@ -26,16 +26,25 @@ AfterAll { Remove-TestSite $site }
 
 Describe 'Ctrl-C' {
     It 'ends <What> within a second' -ForEach @(
-        @{ What = 'creating many and waiting for them'; Script = "New-StratusVM micro ctrlc -Count 20 -HostName mute -Memory 256MB -Wait" }
-        @{ What = 'creating on a slow host'; Script = "New-StratusVM micro ctrls -Count 20 -HostName slow -Memory 256MB" }
-        @{ What = 'listing a slow host'; Script = "while (`$true) { Get-StratusVM }" }
-        @{ What = 'asking slow hosts'; Script = "while (`$true) { Get-StratusHost }" }
+        @{ What = 'creating many and waiting for them'; Script = "'now'; New-StratusVM micro ctrlc -Count 20 -HostName mute -Memory 256MB -Wait" }
+        @{ What = 'creating on a slow host'; Script = "'now'; New-StratusVM micro ctrls -Count 20 -HostName slow -Memory 256MB" }
+        @{ What = 'listing a slow host'; Script = "'now'; while (`$true) { Get-StratusVM }" }
+        @{ What = 'asking slow hosts'; Script = "'now'; while (`$true) { Get-StratusHost }" }
+        @{ What = 'checking slow hosts'; Script = "'now'; while (`$true) { Test-StratusHost slow }" }
+        @{ What = 'waiting for an address'; Script = "`$vm = New-StratusVM micro ctrlw -HostName mute -Memory 256MB; 'now'; `$vm | Wait-StratusVM"; Told = 'Wait-StratusVM was stopped: 0 of 1' }
+        @{ What = 'waiting for a shutdown'; Script = "`$vm = New-StratusVM micro ctrld -HostName deaf -Memory 256MB; 'now'; `$vm | Stop-StratusVM"; Told = 'Stop-StratusVM was stopped: 0 of 1' }
+        @{ What = 'removing what does not shut down'; Script = "`$vm = New-StratusVM micro ctrlr -HostName deaf -Memory 256MB; 'now'; `$vm | Remove-StratusVM -Confirm:`$false"; Told = 'Remove-StratusVM was stopped: 0 of 1' }
+        @{ What = 'a command in a guest'; Script = "`$vm = New-StratusVM micro ctrli -HostName booted -Memory 256MB -Wait; 'now'; `$vm | Invoke-StratusVM -Command 'sleep 60' -Channel Agent"; Told = 'Invoke-StratusVM was stopped: 0 of 1' }
+        @{ What = 'following a console'; Script = "`$vm = New-StratusVM micro ctrlf -HostName booted -Memory 256MB -Wait; 'now'; `$vm | Get-StratusVMConsole -Follow" }
+        @{ What = 'publishing'; Script = "'now'; while (`$true) { `$null = Publish-StratusImage `$env:STRATUS_HOME/../disk.raw again }" }
     ) {
         $pipeline = Start-Pipeline $Script
         try {
+            Wait-Until { 'now' -in $pipeline.Output } -Seconds 60
             Start-Sleep -Milliseconds 1500
             # One second is promised; the rest is for a busy machine.
             Stop-Pipeline $pipeline | Should -BeLessThan 3
+            if ($Told) { "$($pipeline.Shell.Streams.Warning)" | Should -Match $Told }
         }
         finally { $pipeline.Shell.Dispose() }
     }

@@ -66,3 +66,32 @@ Describe 'A property of an array of' {
         $vms.IPAddresses.Count | Should -BeGreaterOrEqual 2
     }
 }
+
+Describe 'At 120 columns' {
+    BeforeAll {
+        $null = New-StratusVM debian:12 with-a-name-as-long-as-they-get -Count 2 -HostName one -Memory 512MB -SshKey @() -Wait
+    }
+
+    It 'the table of <What> has its headers in full' -ForEach @(
+        @{ What = 'VMs'; Script = { Get-StratusVM }; Header = 'Name', 'State', 'Host', 'Cpu', 'Memory', 'IPAddress', 'Image', 'Age' }
+        @{ What = 'hosts'; Script = { Get-StratusHost }; Header = 'Name', 'State', 'Cpu', 'Memory', 'VMs', 'Accel', 'Uri' }
+        @{ What = 'checks'; Script = { Test-StratusHost one }; Header = 'Host', 'Check', 'Result', 'Detail' }
+        @{ What = 'images'; Script = { Get-StratusImage }; Header = 'Name', 'Version', 'Size', 'Stored', 'Format', 'Firmware', 'User', 'Digest' }
+        @{ What = 'sizes'; Script = { Get-StratusSize }; Header = 'Name', 'Cpu', 'Memory', 'Disk', 'BuiltIn' }
+        @{ What = 'commands'; Script = { Invoke-StratusVM with-* -Command hostname -Channel Agent }; Header = 'Name', 'ExitCode', 'Time', 'Output' }
+        @{ What = 'copies'; Script = { Copy-StratusVMFile with-* $site.Disk /tmp/disk -Channel Agent -PassThru }; Header = 'Name', 'Succeeded', 'Time', 'Source', 'Destination' }
+    ) {
+        $text = Show (& $Script) 120
+        Get-Header $text | Should -Be $Header
+        $text -split "`n" | ForEach-Object { $_.TrimEnd().Length | Should -BeLessOrEqual 120 }
+    }
+
+    It 'a VM as a list says what a table has no room for' {
+        $text = (Get-StratusVM atlas-1 | Format-List | Out-String -Width 120) -replace '\e\[[0-9;]*m'
+        foreach ($name in 'Name', 'State', 'Host', 'IPAddress', 'Labels', 'CreatedAt', 'ExpiresAt', 'PlacementReason') { $text | Should -Match "(?m)^$name\s+:" }
+    }
+
+    It 'a host as a list says its problem' {
+        (Get-StratusHost one | Format-List | Out-String -Width 120) -replace '\e\[[0-9;]*m' | Should -Match '(?m)^Problem\s+:'
+    }
+}

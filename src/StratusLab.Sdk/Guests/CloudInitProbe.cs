@@ -19,7 +19,8 @@ internal sealed partial class CloudInitProbe(GuestChannels channels)
 
     public async Task<Verdict> AskAsync(IComputeProvider provider, VirtualMachine vm, GuestAccess access, CancellationToken cancellationToken)
     {
-        var command = new GuestCommand { Script = Script, Channel = access.Channel, User = access.User, KeyFile = access.KeyFile, Timeout = Patience };
+        var channel = access.Channel == GuestChannel.Auto && await IsAgentReadyAsync(provider, vm, cancellationToken).ConfigureAwait(false) ? GuestChannel.Agent : access.Channel;
+        var command = new GuestCommand { Script = Script, Channel = channel, User = access.User, KeyFile = access.KeyFile, Timeout = Patience };
         var result = await channels.InvokeAsync(provider, vm, command, cancellationToken).ConfigureAwait(false);
         if (result.Failure is { } failure)
         {
@@ -38,6 +39,11 @@ internal sealed partial class CloudInitProbe(GuestChannels channels)
             _ => Verdict.NotYet($"cloud-init is {status}"),
         };
     }
+
+    // The agent needs no key, and cloud-init's state is the same whoever asks.
+    private static async Task<bool> IsAgentReadyAsync(IComputeProvider provider, VirtualMachine vm, CancellationToken cancellationToken) =>
+        provider.Capabilities.HasFlag(ProviderCapabilities.GuestAgent) && provider is IGuestAgentHost agent
+        && await agent.IsAgentReadyAsync(vm.Id, cancellationToken).ConfigureAwait(false);
 
     private static StratusException Failed(VirtualMachine vm, string id, string message) => new(id, StratusErrorKind.Failed, message) { Resource = vm.Name };
 
