@@ -12,15 +12,19 @@ internal sealed class CreationContext
     private readonly Dictionary<Guid, DomainRef> _domains = [];
     private readonly Dictionary<string, Guid> _names = new(StringComparer.Ordinal);
 
-    private CreationContext(HostDefinition host, VolumePool pool, Accelerator accelerator, string architecture)
+    private CreationContext(HostDefinition host, VolumePool pool, Leftovers leftovers, Accelerator accelerator, string architecture)
     {
         _host = host;
         Pool = pool;
+        Leftovers = leftovers;
         Accelerator = accelerator;
         Architecture = architecture;
     }
 
     public VolumePool Pool { get; }
+
+    /// <summary>What attempts at VMs had left in the pool before the domains were listed.</summary>
+    public Leftovers Leftovers { get; }
 
     public Accelerator Accelerator { get; }
 
@@ -31,26 +35,21 @@ internal sealed class CreationContext
         HostConnection host, Task<Accelerator> accelerator, IReadOnlyList<VmRequest> batch, CancellationToken cancellationToken)
     {
         var connection = await host.GetAsync(cancellationToken).ConfigureAwait(false);
-        var pool = VolumePool.FindAsync(host, connection, cancellationToken);
+        var pool = ReadPoolAsync(host, connection, cancellationToken);
         var node = connection.Node.GetInfoAsync(cancellationToken);
-        var domains = connection.Domains.ListAsync(cancellationToken: cancellationToken);
         var names = batch.SelectMany(r => NetworksOf(r, host.Definition)).Distinct(StringComparer.Ordinal).ToList();
         var networks = Task.WhenAll(names.Select(n => CheckNetworkAsync(host.Definition, connection, n, cancellationToken)));
-        await Task.WhenAll(pool, node, domains, networks, accelerator).ConfigureAwait(false);
+        await Task.WhenAll(pool, node, networks, accelerator).ConfigureAwait(false);
 
+        var (place, volumes) = await pool.ConfigureAwait(false);
         var context = new CreationContext(
-            host.Definition, await pool.ConfigureAwait(false), await accelerator.ConfigureAwait(false), (await node.ConfigureAwait(false)).Model);
+            host.Definition, place, Leftovers.In(place.Ref, volumes), await accelerator.ConfigureAwait(false), (await node.ConfigureAwait(false)).Model);
         foreach (var (name, error) in await networks.ConfigureAwait(false)) context._networks[name] = error;
-        foreach (var domain in await domains.ConfigureAwait(false))
+        foreach (var image in volumes.Select(v => ImageNames.FromMark(v.Name)).OfType<ImageNames>()) context._images.Add(image.Digest);
+        foreach (var domain in await connection.Domains.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             context._domains[domain.Uuid] = domain;
             context._names[domain.Name] = domain.Uuid;
-        }
-
-        var digests = batch.Select(r => r.Image.DiskDigest).Distinct(StringComparer.Ordinal);
-        foreach (var digest in await Task.WhenAll(digests.Select(d => FindImageAsync(connection, context.Pool, d, cancellationToken))).ConfigureAwait(false))
-        {
-            if (digest is not null) context._images.Add(digest);
         }
 
         return context;
@@ -64,9 +63,10 @@ internal sealed class CreationContext
     /// <summary>Refuses a request that cannot be carried out here, before anything is made for it.</summary>
     public void Check(VmRequest request)
     {
+        var uuid = VmNames.Of(request.RequestId).Uuid;
         lock (_names)
         {
-            if (!_names.TryAdd(request.Name, VmNames.Of(request.RequestId).Uuid)) throw HostErrors.VmNameTaken(_host, request.Name);
+            if (!_names.TryAdd(request.Name, uuid) && _names[request.Name] != uuid) throw HostErrors.VmNameTaken(_host, request.Name);
         }
 
         foreach (var network in NetworksOf(request, _host))
@@ -77,17 +77,10 @@ internal sealed class CreationContext
         if (!_images.Contains(request.Image.DiskDigest)) throw HostErrors.ImageNotOnHost(_host, request.Image);
     }
 
-    private static async Task<string?> FindImageAsync(LibvirtConnection connection, VolumePool pool, string digest, CancellationToken cancellationToken)
+    private static async Task<(VolumePool Pool, IReadOnlyList<StorageVolumeRef> Volumes)> ReadPoolAsync(HostConnection host, LibvirtConnection connection, CancellationToken cancellationToken)
     {
-        try
-        {
-            await connection.Volumes.LookupByNameAsync(pool.Ref, ImageNames.Of(digest).Mark, cancellationToken).ConfigureAwait(false);
-            return digest;
-        }
-        catch (Exception e) when (e is InvalidInputException or LibvirtServerException { Code: LibvirtErrorCode.NoStorageVol })
-        {
-            return null;
-        }
+        var pool = await VolumePool.FindAsync(host, connection, cancellationToken).ConfigureAwait(false);
+        return (pool, await connection.Volumes.ListAsync(pool.Ref, cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task<(string Name, StratusException? Error)> CheckNetworkAsync(HostDefinition host, LibvirtConnection connection, string name, CancellationToken cancellationToken)

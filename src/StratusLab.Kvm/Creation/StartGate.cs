@@ -14,26 +14,30 @@ internal sealed class StartGate(HostConnection host) : IAsyncDisposable
     private const int Parallelism = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, DomainRef> _held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DomainRef Domain, string Xml)> _held = new(StringComparer.Ordinal);
 
-    /// <summary>Starts the guest, held.</summary>
-    public async Task StartAsync(LibvirtConnection connection, DomainRef domain, CancellationToken cancellationToken)
+    /// <summary>Starts the guest, held. Of all who do this with one UUID at once, one succeeds.</summary>
+    /// <exception cref="LibvirtServerException">The host refused, perhaps since there is such a domain.</exception>
+    public async Task StartAsync(LibvirtConnection connection, DomainRef domain, string xml, CancellationToken cancellationToken)
     {
-        _held[KeyOf(domain)] = domain;
+        _held[KeyOf(domain)] = (domain, xml);
         try
         {
-            await connection.Domains.StartAsync(domain, DomainStartFlags.Paused, cancellationToken).ConfigureAwait(false);
+            await connection.Domains.CreateTransientAsync(xml, DomainStartFlags.Paused, cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtServerException)
         {
-            _held.TryRemove(KeyOf(domain), out _);
+            Forget(domain);
             throw;
         }
     }
 
     public bool Holds(VmOutcome outcome) => outcome.Id is { } id && _held.ContainsKey(id.Key);
 
-    /// <summary>Lets the guests go.</summary>
+    /// <summary>Holds the guest no longer, and lets it not go.</summary>
+    public void Forget(DomainRef domain) => _held.TryRemove(KeyOf(domain), out _);
+
+    /// <summary>Lets the guests go, which ends their creation.</summary>
     /// <param name="outcomes">What became of each that is held, until now.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async IAsyncEnumerable<VmOutcome> OpenAsync(IReadOnlyList<VmOutcome> outcomes, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -45,7 +49,7 @@ internal sealed class StartGate(HostConnection host) : IAsyncDisposable
     {
         if (_held.IsEmpty) return;
         using var patience = new CancellationTokenSource(Patience);
-        await Task.WhenAll(_held.Values.Select(domain => AbandonAsync(domain, patience.Token))).ConfigureAwait(false);
+        await Task.WhenAll(_held.Values.Select(held => AbandonAsync(held.Domain, held.Xml, patience.Token))).ConfigureAwait(false);
     }
 
     private static string KeyOf(DomainRef domain) => domain.Uuid.ToString("D");
@@ -54,10 +58,10 @@ internal sealed class StartGate(HostConnection host) : IAsyncDisposable
     {
         try
         {
-            if (_held.TryGetValue(outcome.Id!.Value.Key, out var domain))
+            if (_held.TryGetValue(outcome.Id!.Value.Key, out var held))
             {
-                await host.CallAsync(connection => connection.Domains.ResumeAsync(domain, cancellationToken), cancellationToken).ConfigureAwait(false);
-                _held.TryRemove(KeyOf(domain), out _);
+                await host.CallAsync(connection => VmStart.FinishAsync(connection, held.Domain, held.Xml, cancellationToken), cancellationToken).ConfigureAwait(false);
+                Forget(held.Domain);
             }
 
             return outcome;
@@ -68,11 +72,11 @@ internal sealed class StartGate(HostConnection host) : IAsyncDisposable
         }
     }
 
-    private async Task AbandonAsync(DomainRef domain, CancellationToken cancellationToken)
+    private async Task AbandonAsync(DomainRef domain, string xml, CancellationToken cancellationToken)
     {
         try
         {
-            await host.CallAsync(connection => connection.Domains.ResumeAsync(domain, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await host.CallAsync(connection => VmStart.FinishAsync(connection, domain, xml, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is StratusException or OperationCanceledException)
         {

@@ -3,30 +3,17 @@ using StratusLab.Libvirt;
 
 namespace StratusLab.Kvm;
 
-/// <summary>Remembers what the creation of one VM has made, and takes exactly that away when it fails.</summary>
-internal sealed class Undo(LibvirtConnection connection, VolumePool pool, VmNames names)
+/// <summary>Remembers which volumes one attempt at creating a VM has made, and takes exactly those away when it fails.</summary>
+internal sealed class Undo(LibvirtConnection connection, VolumePool pool)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentBag<string> _volumes = [];
-    private DomainRef? _domain;
 
-    public void Defined(DomainRef domain) => _domain = domain;
-
-    /// <summary>Makes a volume. One of this name can only be what an earlier attempt at the same request left; it is replaced.</summary>
+    /// <summary>Makes a volume.</summary>
     public async Task MakeAsync(string name, string xml, CancellationToken cancellationToken)
     {
-        try
-        {
-            await connection.Volumes.CreateAsync(pool.Ref, xml, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (LibvirtServerException e) when (IsTaken(e) && names.Owns(name))
-        {
-            if (e.Code != LibvirtErrorCode.StorageVolExist) await connection.Pools.RefreshAsync(pool.Ref, cancellationToken).ConfigureAwait(false);
-            await VolumeRemoval.DeleteAsync(connection, pool.Ref, name, cancellationToken).ConfigureAwait(false);
-            await connection.Volumes.CreateAsync(pool.Ref, xml, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-
+        await connection.Volumes.CreateAsync(pool.Ref, xml, cancellationToken: cancellationToken).ConfigureAwait(false);
         _volumes.Add(name);
     }
 
@@ -36,8 +23,11 @@ internal sealed class Undo(LibvirtConnection connection, VolumePool pool, VmName
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            if (_domain is { } domain) await DomainRemoval.UndefineAsync(connection, domain, patience.Token).ConfigureAwait(false);
-            foreach (var volume in _volumes) await VolumeRemoval.DeleteAsync(connection, pool.Ref, volume, patience.Token).ConfigureAwait(false);
+            if (await DeleteAsync(patience.Token).ConfigureAwait(false)) return;
+
+            // Another caller has removed them as leftovers. The log daemon may have made the console log anew since, unseen by the pool.
+            await connection.Pools.RefreshAsync(pool.Ref, patience.Token).ConfigureAwait(false);
+            await DeleteAsync(patience.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is LibvirtException or OperationCanceledException)
         {
@@ -45,6 +35,9 @@ internal sealed class Undo(LibvirtConnection connection, VolumePool pool, VmName
         }
     }
 
-    private static bool IsTaken(LibvirtServerException error) =>
-        error.Code == LibvirtErrorCode.StorageVolExist || error.Message.Contains("already exists", StringComparison.Ordinal);
+    private async Task<bool> DeleteAsync(CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(_volumes.Select(volume => VolumeRemoval.DeleteAsync(connection, pool.Ref, volume, cancellationToken))).ConfigureAwait(false);
+        return found.All(f => f);
+    }
 }

@@ -5,6 +5,10 @@ using StratusLab.Libvirt;
 namespace StratusLab.Kvm;
 
 /// <summary>Creates VMs: an overlay, a seed and a console log, then the domain. Several at a time, so that volumes of the next are made while one starts.</summary>
+/// <remarks>
+/// The same request may be under way twice. Each attempt has volumes of its own, and the start of a transient domain, of which a host takes
+/// one per UUID, decides between them: who is refused removes its own volumes and answers with the other's VM.
+/// </remarks>
 internal sealed class VmCreator(HostConnection host, AcceleratorDecision accelerator)
 {
     private const int Parallelism = 8;
@@ -17,7 +21,8 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         if (batch.Count == 0) yield break;
         var context = await host.CallAsync(
             _ => CreationContext.ReadAsync(host, accelerator.GetAsync(cancellationToken), batch, cancellationToken), cancellationToken).ConfigureAwait(false);
-        foreach (var window in batch.Chunk(Window))
+        var times = batch.CountBy(request => request.RequestId).ToDictionary();
+        foreach (var window in batch.DistinctBy(request => request.RequestId).Chunk(Window))
         {
             var gate = new StartGate(host);
             await using var lease = gate.ConfigureAwait(false);
@@ -25,10 +30,11 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
             await foreach (var outcome in Batch.RunAsync(window, Parallelism, (request, ct) => SettleAsync(context, request, gate, ct), cancellationToken).ConfigureAwait(false))
             {
                 if (gate.Holds(outcome)) held.Add(outcome);
-                else yield return outcome;
+                else foreach (var each in Enumerable.Repeat(outcome, times[outcome.RequestId!.Value])) yield return each;
             }
 
-            await foreach (var outcome in gate.OpenAsync(held, cancellationToken).ConfigureAwait(false)) yield return outcome;
+            await foreach (var outcome in gate.OpenAsync(held, cancellationToken).ConfigureAwait(false))
+                foreach (var each in Enumerable.Repeat(outcome, times[outcome.RequestId!.Value])) yield return each;
         }
     }
 
@@ -51,33 +57,80 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         LibvirtConnection connection, CreationContext context, VmRequest request, VmNames names, StartGate gate, CancellationToken cancellationToken)
     {
         RequestRules.Check(request);
-        if (context.Existing(names) is { } existing) return await VmStart.EnsureOnceAsync(host, connection, existing, cancellationToken).ConfigureAwait(false);
+        if (context.Existing(names) is { } existing && await AnswerAsync(connection, existing, cancellationToken).ConfigureAwait(false) is { } present) return present;
         context.Check(request);
-        var spec = Specify(context, request, names);
+        var volumes = VolumeNames.New(names.Uuid);
+        var spec = Specify(context, request, names, volumes);
         var seed = SeedImage.Write(request, names, spec.Nics);
-        var capacity = spec.Metadata.Disk.Bytes;
-        var undo = new Undo(connection, context.Pool, names);
+        var domain = new DomainRef(request.Name, names.Uuid);
+        var undo = new Undo(connection, context.Pool);
         try
         {
-            await MakeVolumesAsync(connection, context.Pool, names, spec, seed, capacity, undo, cancellationToken).ConfigureAwait(false);
-            var domain = await connection.Domains.DefineAsync(DomainXmlWriter.Write(spec), cancellationToken: cancellationToken).ConfigureAwait(false);
-            undo.Defined(domain);
-            await gate.StartAsync(connection, domain, cancellationToken).ConfigureAwait(false);
+            await MakeVolumesAsync(connection, context.Pool, volumes, spec, seed, undo, cancellationToken).ConfigureAwait(false);
+            await gate.StartAsync(connection, domain, DomainXmlWriter.Write(spec), cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtServerException e)
         {
             // The host said no, so that the state is known. After a broken connection it is not: then RecoverAsync settles it.
             await undo.RunAsync().ConfigureAwait(false);
-            throw await ExplainAsync(connection, context, request, e, cancellationToken).ConfigureAwait(false);
+            return await AnswerAsync(connection, domain, cancellationToken).ConfigureAwait(false)
+                ?? throw await ExplainAsync(connection, context, request, e, cancellationToken).ConfigureAwait(false);
         }
 
+        if (await IsOtherDefinedAsync(connection, domain, volumes, cancellationToken).ConfigureAwait(false))
+        {
+            gate.Forget(domain);
+            await VmPower.CutAsync(connection, domain, cancellationToken).ConfigureAwait(false);
+            await undo.RunAsync().ConfigureAwait(false);
+            return await AnswerAsync(connection, domain, cancellationToken).ConfigureAwait(false) ?? throw HostErrors.VmBeingCreated(host.Definition, request.Name);
+        }
+
+        await ClearAsync(connection, context.Leftovers, volumes, cancellationToken).ConfigureAwait(false);
         return VmView.Of(host.Definition.Name, Viewed(spec), VmState.Running, []);
     }
 
-    private static async Task MakeVolumesAsync(
-        LibvirtConnection connection, VolumePool pool, VmNames names, DomainSpec spec, byte[] seed, long capacity, Undo undo, CancellationToken cancellationToken)
+    /// <summary>The VM that the request has made before, or that another caller is making of it; null if there is none, or no more.</summary>
+    private async Task<VirtualMachine?> AnswerAsync(LibvirtConnection connection, DomainRef domain, CancellationToken cancellationToken)
     {
-        var overlay = undo.MakeAsync(names.Disk, VolumeXml.Overlay(names.Disk, capacity, (spec.BasePath, spec.BaseFormat == DiskFormat.Qcow2 ? "qcow2" : "raw")), cancellationToken);
+        try
+        {
+            return await VmStart.EnsureOnceAsync(host, connection, domain, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoDomain)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether the domain had been made, and was off again, by the time that this attempt started it: a host starts a stopped domain from
+    /// another definition than its own if it is given one.
+    /// </summary>
+    private static async Task<bool> IsOtherDefinedAsync(LibvirtConnection connection, DomainRef domain, VolumeNames volumes, CancellationToken cancellationToken)
+    {
+        if (!await connection.Domains.IsPersistentAsync(domain, cancellationToken).ConfigureAwait(false)) return false;
+        var stored = await connection.Domains.GetXmlAsync(domain, DomainXmlFlags.Inactive, cancellationToken).ConfigureAwait(false);
+        return DomainXmlReader.Read(stored).Volumes != volumes;
+    }
+
+    /// <summary>Removes what earlier attempts left, now that none of them can become the VM any more.</summary>
+    private static async Task ClearAsync(LibvirtConnection connection, Leftovers leftovers, VolumeNames mine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await leftovers.RemoveAsync(connection, mine.Vm, except: mine.Attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtServerException)
+        {
+            // The VM is there all the same; its removal tries again.
+        }
+    }
+
+    private static async Task MakeVolumesAsync(
+        LibvirtConnection connection, VolumePool pool, VolumeNames names, DomainSpec spec, byte[] seed, Undo undo, CancellationToken cancellationToken)
+    {
+        var backing = (spec.BasePath, spec.BaseFormat == DiskFormat.Qcow2 ? "qcow2" : "raw");
+        var overlay = undo.MakeAsync(names.Disk, VolumeXml.Overlay(names.Disk, spec.Metadata.Disk.Bytes, backing), cancellationToken);
         var log = undo.MakeAsync(names.ConsoleLog, VolumeXml.Raw(names.ConsoleLog, 0, VolumeRemoval.ConsoleLogMode), cancellationToken);
         var filled = FillSeedAsync();
         await Task.WhenAll(overlay, log, filled).ConfigureAwait(false);
@@ -90,7 +143,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         }
     }
 
-    private DomainSpec Specify(CreationContext context, VmRequest request, VmNames names)
+    private DomainSpec Specify(CreationContext context, VmRequest request, VmNames names, VolumeNames volumes)
     {
         var image = ImageNames.Of(request.Image.DiskDigest);
         var disk = request.Disk.Bytes == 0 ? request.Image.VirtualSize : request.Disk;
@@ -103,13 +156,13 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
             Accelerator = request.Image.Architecture == context.Architecture ? context.Accelerator : Accelerator.Tcg,
             Cpu = request.Cpu,
             Memory = request.Memory,
-            DiskPath = context.Pool.PathOf(names.Disk),
+            DiskPath = context.Pool.PathOf(volumes.Disk),
             BasePath = context.Pool.PathOf(image.Base(request.Image.Format)),
             BaseFormat = request.Image.Format,
-            SeedPath = context.Pool.PathOf(names.Seed),
-            ConsoleLogPath = context.Pool.PathOf(names.ConsoleLog),
+            SeedPath = context.Pool.PathOf(volumes.Seed),
+            ConsoleLogPath = context.Pool.PathOf(volumes.ConsoleLog),
             Nics = [.. CreationContext.NetworksOf(request, host.Definition).Select((network, i) => new DomainNic(network, names.HardwareAddress(i)))],
-            Metadata = VmMetadata.Of(request, context.Pool.Ref.Name, disk),
+            Metadata = VmMetadata.Of(request, volumes.Attempt, context.Pool.Ref.Name, disk),
         };
     }
 
@@ -119,6 +172,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
     private async Task<StratusException> ExplainAsync(LibvirtConnection connection, CreationContext context, VmRequest request, LibvirtServerException error, CancellationToken cancellationToken)
     {
         if (error.Message.Contains("already exists with uuid", StringComparison.Ordinal)) return HostErrors.VmNameTaken(host.Definition, request.Name, error);
+        if (error.Code == LibvirtErrorCode.OperationInvalid && error.Message.Contains("is already", StringComparison.Ordinal)) return HostErrors.VmBeingCreated(host.Definition, request.Name, error);
         if (!error.IsOutOfSpace()) return HostErrors.Translate(error, host.Definition);
         var info = await connection.Pools.GetInfoAsync(context.Pool.Ref, cancellationToken).ConfigureAwait(false);
         return HostErrors.PoolFull(host.Definition, $"the disks of VM '{request.Name}'", new ByteSize((long)info.Available), error);

@@ -4,7 +4,7 @@ using StratusLab.Libvirt;
 
 namespace StratusLab.Kvm;
 
-/// <summary>Settles creations that were interrupted: a domain that is defined is brought to run, of any other the remainders are removed.</summary>
+/// <summary>Settles creations that were interrupted: a domain that is there is brought to run, of any other the remainders are removed.</summary>
 internal sealed class VmRecovery(HostConnection host)
 {
     private const int Parallelism = 4;
@@ -12,17 +12,17 @@ internal sealed class VmRecovery(HostConnection host)
     public async IAsyncEnumerable<VmOutcome> RecoverAsync(IReadOnlyList<VmRequest> interrupted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (interrupted.Count == 0) yield break;
-        await host.GetAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var outcome in Batch.RunAsync(interrupted, Parallelism, SettleAsync, cancellationToken).ConfigureAwait(false)) yield return outcome;
+        var leftovers = await host.CallAsync(connection => Leftovers.ReadAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await foreach (var outcome in Batch.RunAsync(interrupted, Parallelism, (request, ct) => SettleAsync(request, leftovers, ct), cancellationToken).ConfigureAwait(false)) yield return outcome;
     }
 
-    private async Task<VmOutcome> SettleAsync(VmRequest request, CancellationToken cancellationToken)
+    private async Task<VmOutcome> SettleAsync(VmRequest request, Leftovers leftovers, CancellationToken cancellationToken)
     {
         var names = VmNames.Of(request.RequestId);
         var outcome = new VmOutcome { Id = new VmId(host.Definition.Name, names.Key), RequestId = request.RequestId };
         try
         {
-            return outcome with { Vm = await host.CallAsync(connection => RecoverOneAsync(connection, names, cancellationToken), cancellationToken).ConfigureAwait(false) };
+            return outcome with { Vm = await host.CallAsync(connection => RecoverOneAsync(connection, names, leftovers, cancellationToken), cancellationToken).ConfigureAwait(false) };
         }
         catch (StratusException e)
         {
@@ -30,16 +30,28 @@ internal sealed class VmRecovery(HostConnection host)
         }
     }
 
-    private async Task<VirtualMachine?> RecoverOneAsync(LibvirtConnection connection, VmNames names, CancellationToken cancellationToken)
+    private async Task<VirtualMachine?> RecoverOneAsync(LibvirtConnection connection, VmNames names, Leftovers leftovers, CancellationToken cancellationToken)
     {
         var domain = DomainLookup.Reference(host.Definition, names.Key);
         if (await DomainLookup.FindAsync(connection, domain, cancellationToken).ConfigureAwait(false) is { } view)
-            return await VmStart.EnsureAsync(host, connection, domain with { Name = view.Name }, cancellationToken).ConfigureAwait(false);
-        await Leftovers.RemoveAsync(connection, names, cancellationToken).ConfigureAwait(false);
+        {
+            try
+            {
+                var vm = await VmStart.EnsureAsync(host, connection, domain with { Name = view.Name }, cancellationToken).ConfigureAwait(false);
+                if (view.Volumes is { } volumes) await leftovers.RemoveAsync(connection, names.Uuid, except: volumes.Attempt, cancellationToken).ConfigureAwait(false);
+                return vm;
+            }
+            catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoDomain)
+            {
+                // A creation whose caller is gone, and which the host could not carry through.
+            }
+        }
 
-        // A definition that the host was still busy with when its caller went away has lost its disks by now.
+        await leftovers.RemoveAsync(connection, names.Uuid, except: null, cancellationToken).ConfigureAwait(false);
+
+        // A domain that the host was still busy with when its caller went away has lost its disks by now.
         if (await DomainLookup.FindAsync(connection, domain, cancellationToken).ConfigureAwait(false) is not null)
-            await DomainRemoval.UndefineAsync(connection, domain, cancellationToken).ConfigureAwait(false);
+            await DomainRemoval.RemoveAsync(connection, domain, cancellationToken).ConfigureAwait(false);
         return null;
     }
 }

@@ -2,12 +2,20 @@ using StratusLab.Libvirt;
 
 namespace StratusLab.Kvm;
 
-/// <summary>Removes the definition of a domain with all that libvirt keeps beside it.</summary>
+/// <summary>Removes a domain with all that libvirt keeps beside it.</summary>
 internal static class DomainRemoval
 {
     private const DomainUndefineFlags Everything =
         DomainUndefineFlags.ManagedSave | DomainUndefineFlags.SnapshotsMetadata | DomainUndefineFlags.CheckpointsMetadata | DomainUndefineFlags.Nvram;
 
+    /// <summary>Cuts the power, if it is on, and removes the definition, if there is one.</summary>
+    public static async Task RemoveAsync(LibvirtConnection connection, DomainRef domain, CancellationToken cancellationToken)
+    {
+        await VmPower.CutAsync(connection, domain, cancellationToken).ConfigureAwait(false);
+        await UndefineAsync(connection, domain, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes the definition; that there is none is a success.</summary>
     public static async Task UndefineAsync(LibvirtConnection connection, DomainRef domain, CancellationToken cancellationToken)
     {
         try

@@ -73,18 +73,8 @@ internal sealed class ShutdownWatch : IAsyncDisposable
         }
     }
 
-    private async Task<bool> IsActiveAsync(DomainRef domain, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var status = await _connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false);
-            return status.State is not (DomainState.ShutOff or DomainState.Crashed);
-        }
-        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoDomain)
-        {
-            return false;
-        }
-    }
+    private async Task<bool> IsActiveAsync(DomainRef domain, CancellationToken cancellationToken) =>
+        await DomainLookup.StateAsync(_connection, domain, cancellationToken).ConfigureAwait(false) is not (null or DomainState.ShutOff or DomainState.Crashed);
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {

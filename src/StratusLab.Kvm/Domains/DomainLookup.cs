@@ -24,6 +24,19 @@ internal static class DomainLookup
         }
     }
 
+    /// <summary>The state of a domain; null if there is none.</summary>
+    public static async Task<DomainState?> StateAsync(LibvirtConnection connection, DomainRef domain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false)).State;
+        }
+        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoDomain)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a domain that is about to be changed.</summary>
     /// <exception cref="StratusException"><c>VmNotFound</c>, or <c>VmNotManaged</c>: it carries no metadata of ours.</exception>
     public static async Task<(DomainRef Domain, DomainView View)> RequireManagedAsync(HostDefinition host, LibvirtConnection connection, string key, CancellationToken cancellationToken)

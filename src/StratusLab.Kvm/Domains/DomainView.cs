@@ -20,4 +20,7 @@ internal sealed record DomainView
 
     /// <summary>Null for a domain that StratusLab did not make.</summary>
     public VmMetadata? Metadata { get; init; }
+
+    /// <summary>The volumes that were made for it; null where the metadata does not tell.</summary>
+    public VolumeNames? Volumes => Metadata?.Attempt is { } attempt ? new VolumeNames(Uuid, attempt) : null;
 }

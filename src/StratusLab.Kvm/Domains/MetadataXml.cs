@@ -31,6 +31,7 @@ internal static class MetadataXml
         Attribute(writer, "site", metadata.Site);
         Attribute(writer, "fleet", metadata.Fleet);
         Attribute(writer, "size", metadata.Size);
+        Attribute(writer, "attempt", metadata.Attempt);
         Attribute(writer, "pool", metadata.Pool);
         Attribute(writer, "disk", metadata.Disk.Bytes.ToString(CultureInfo.InvariantCulture));
         Attribute(writer, "created", Format(metadata.CreatedAt));
@@ -65,6 +66,7 @@ internal static class MetadataXml
                 Site = reader.GetAttribute("site") ?? "",
                 Fleet = reader.GetAttribute("fleet"),
                 Size = reader.GetAttribute("size"),
+                Attempt = reader.GetAttribute("attempt"),
                 Pool = reader.GetAttribute("pool"),
                 Disk = long.TryParse(reader.GetAttribute("disk"), NumberStyles.None, CultureInfo.InvariantCulture, out var disk) ? new ByteSize(disk) : default,
                 CreatedAt = ParseTime(reader.GetAttribute("created")),

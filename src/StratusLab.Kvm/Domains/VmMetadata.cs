@@ -25,6 +25,9 @@ internal sealed record VmMetadata
 
     public string? DefaultUser { get; init; }
 
+    /// <summary>Which attempt at the creation made the VM, and with it the names of its volumes: <see cref="VolumeNames.Attempt"/>.</summary>
+    public string? Attempt { get; init; }
+
     /// <summary>The pool that holds the VM's volumes.</summary>
     public string? Pool { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed record VmMetadata
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    public static VmMetadata Of(VmRequest request, string pool, ByteSize disk) => new()
+    public static VmMetadata Of(VmRequest request, string attempt, string pool, ByteSize disk) => new()
     {
         RequestId = request.RequestId,
         Owner = request.Owner,
@@ -51,6 +54,7 @@ internal sealed record VmMetadata
         ImageDigest = request.Image.Digest,
         DiskDigest = request.Image.DiskDigest,
         DefaultUser = request.Image.DefaultUser,
+        Attempt = attempt,
         Pool = pool,
         Disk = disk,
         CreatedAt = request.CreatedAt,

@@ -73,6 +73,9 @@ internal static class HostErrors
         host,
         cause);
 
+    public static StratusException VmBeingCreated(HostDefinition host, string name, LibvirtServerException? cause = null) => Refusal(
+        "VmBeingCreated", StratusErrorKind.InvalidState, $"VM '{name}' is being created on host '{host.Name}' by another caller with the same request. Try again.", host, cause);
+
     public static StratusException VmNotManaged(HostDefinition host, string name) => new(
         "VmNotManaged",
         StratusErrorKind.PermissionDenied,
@@ -152,7 +155,7 @@ internal static class HostErrors
         {
             HostMessage = cause?.Message,
             Resource = host.Name,
-            IsTransient = id == "HostBusy",
+            IsTransient = id is "HostBusy" or "VmBeingCreated",
         };
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'")) is { Length: > 0 } list ? list : "none";

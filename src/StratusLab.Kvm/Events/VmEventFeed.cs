@@ -68,14 +68,14 @@ internal sealed class VmEventFeed(HostConnection host, TimeProvider clock)
     private VmEvent? Convert(DomainEvent item) => item switch
     {
         EventsLost => Lost(),
-        DomainLifecycleEvent change when Meaning(change.Change) is var (kind, state) =>
+        DomainLifecycleEvent change when Meaning(change) is var (kind, state) =>
             new VmEvent(new VmId(host.Definition.Name, change.Domain.Uuid.ToString("D")), kind, state, clock.GetUtcNow()) { Name = change.Domain.Name },
         _ => null,
     };
 
-    private static (VmEventKind Kind, VmState State)? Meaning(DomainLifecycleChange change) => change switch
+    private static (VmEventKind Kind, VmState State)? Meaning(DomainLifecycleEvent change) => change.Change switch
     {
-        DomainLifecycleChange.Defined => (VmEventKind.Created, VmState.Pending),
+        DomainLifecycleChange.Defined => (VmEventKind.Created, change.Domain.IsActive ? VmState.Running : VmState.Pending),
         DomainLifecycleChange.Undefined => (VmEventKind.Removed, VmState.Stopped),
         DomainLifecycleChange.Started or DomainLifecycleChange.Resumed => (VmEventKind.StateChanged, VmState.Running),
         DomainLifecycleChange.Suspended or DomainLifecycleChange.PMSuspended => (VmEventKind.StateChanged, VmState.Suspended),

@@ -17,8 +17,9 @@ internal sealed class GuestConsole(HostConnection host)
     public Task<Stream> OpenLogAsync(VmId vm, CancellationToken cancellationToken) => host.CallAsync<Stream>(
         async connection =>
         {
-            var (domain, view) = await DomainLookup.RequireManagedAsync(host.Definition, connection, vm.Key, cancellationToken).ConfigureAwait(false);
-            var log = new StorageVolumeRef(view.Metadata?.Pool ?? host.Definition.Pool, new VmNames(domain.Uuid).ConsoleLog, "");
+            var (_, view) = await DomainLookup.RequireManagedAsync(host.Definition, connection, vm.Key, cancellationToken).ConfigureAwait(false);
+            if (view.Volumes is not { } volumes) return Stream.Null;
+            var log = new StorageVolumeRef(view.Metadata?.Pool ?? host.Definition.Pool, volumes.ConsoleLog, "");
             try
             {
                 return await connection.Volumes.OpenDownloadAsync(log, cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -24,9 +24,9 @@ internal sealed class VmPower(HostConnection host)
         {
             await connection.Domains.DestroyAsync(domain, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.OperationInvalid)
+        catch (LibvirtServerException e) when (e.Code is LibvirtErrorCode.OperationInvalid or LibvirtErrorCode.NoDomain)
         {
-            // It is not running.
+            // It is not running, or was gone when it stopped.
         }
     }
 

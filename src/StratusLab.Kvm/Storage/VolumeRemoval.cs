@@ -11,11 +11,11 @@ internal static class VolumeRemoval
     private static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BusyPoll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Removes all volumes of a VM from a pool.</summary>
-    public static async Task RemoveAsync(LibvirtConnection connection, StoragePoolRef pool, VmNames names, CancellationToken cancellationToken)
+    /// <summary>Removes all volumes of one attempt at a VM from a pool.</summary>
+    public static async Task RemoveAsync(LibvirtConnection connection, StoragePoolRef pool, VolumeNames names, CancellationToken cancellationToken)
     {
         var rotated = await IsLogRotatedAsync(connection, pool, names, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(names.Volumes.Select(volume => DeleteAsync(connection, pool, volume, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(names.All.Select(volume => DeleteAsync(connection, pool, volume, cancellationToken))).ConfigureAwait(false);
         if (!rotated) return;
         await connection.Pools.RefreshAsync(pool, cancellationToken).ConfigureAwait(false);
         foreach (var volume in await connection.Volumes.ListAsync(pool, cancellationToken).ConfigureAwait(false))
@@ -25,7 +25,8 @@ internal static class VolumeRemoval
     }
 
     /// <summary>Removes one volume.</summary>
-    public static async Task DeleteAsync(LibvirtConnection connection, StoragePoolRef pool, string name, CancellationToken cancellationToken)
+    /// <returns>Whether it was there.</returns>
+    public static async Task<bool> DeleteAsync(LibvirtConnection connection, StoragePoolRef pool, string name, CancellationToken cancellationToken)
     {
         for (var since = TimeProvider.System.GetTimestamp(); ;)
         {
@@ -33,11 +34,11 @@ internal static class VolumeRemoval
             {
                 // The server finds a volume by pool and name; the key is not looked at.
                 await connection.Volumes.DeleteAsync(new StorageVolumeRef(pool.Name, name, name), cancellationToken: cancellationToken).ConfigureAwait(false);
-                return;
+                return true;
             }
             catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStorageVol)
             {
-                return;
+                return false;
             }
             catch (LibvirtServerException e) when (IsBusy(e) && TimeProvider.System.GetElapsedTime(since) < BusyPatience)
             {
@@ -51,7 +52,7 @@ internal static class VolumeRemoval
         error.Code == LibvirtErrorCode.OperationInvalid
         && (error.Message.Contains("still being allocated", StringComparison.Ordinal) || error.Message.Contains("still in use", StringComparison.Ordinal));
 
-    private static async Task<bool> IsLogRotatedAsync(LibvirtConnection connection, StoragePoolRef pool, VmNames names, CancellationToken cancellationToken)
+    private static async Task<bool> IsLogRotatedAsync(LibvirtConnection connection, StoragePoolRef pool, VolumeNames names, CancellationToken cancellationToken)
     {
         try
         {

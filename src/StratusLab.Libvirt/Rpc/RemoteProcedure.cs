@@ -62,6 +62,7 @@ internal enum RemoteProcedure
     NodeGetFreeMemory = 102,
     ConnectGetUri = 110,
     StorageVolCreateXmlFrom = 125,
+    DomainIsPersistent = 151,
     NetworkIsActive = 152,
     ConnectGetLibVersion = 157,
     DomainAttachDeviceFlags = 160,

@@ -111,7 +111,7 @@ public sealed class DomainXmlTests
             SeedPath = "/pool/seed.img",
             ConsoleLogPath = "/pool/console.log",
             Nics = [new DomainNic("default", names.HardwareAddress(0)), new DomainNic("other", names.HardwareAddress(1))],
-            Metadata = VmMetadata.Of(request, "pool", request.Image.VirtualSize),
+            Metadata = VmMetadata.Of(request, "0123abcd", "pool", request.Image.VirtualSize),
         };
     }
 }

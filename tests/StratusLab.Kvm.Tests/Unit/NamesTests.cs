@@ -10,17 +10,36 @@ public sealed class NamesTests
         Assert.Equal(new Guid("2ed6657d-e927-568b-95e1-2665a8aea6a2"), NameBasedGuid.Create(new Guid("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), "www.example.com"));
 
     [Fact]
-    public void A_vm_owns_its_volumes_and_no_others()
+    public void An_attempt_owns_its_volumes_and_no_others()
     {
-        var names = VmNames.Of(Guid.NewGuid());
-        Assert.All(names.Volumes, v => Assert.True(names.Owns(v)));
+        var vm = VmNames.Of(Guid.NewGuid()).Uuid;
+        var names = VolumeNames.New(vm);
+        Assert.All(names.All, v => Assert.True(names.Owns(v)));
         Assert.True(names.Owns(names.ConsoleLog + ".0"));
         Assert.False(names.Owns(names.ConsoleLog + ".bak"));
         Assert.False(names.Owns(names.ConsoleLog + "."));
-        Assert.False(names.Owns(VmNames.Of(Guid.NewGuid()).Disk));
+        Assert.False(names.Owns(VolumeNames.New(vm).Disk));
         Assert.False(names.Owns(names.Disk + "x"));
-        Assert.False(names.Owns("stratus-" + names.Key));
+        Assert.False(names.Owns($"stratus-{vm:D}"));
     }
+
+    [Fact]
+    public void A_volume_tells_whose_it_is()
+    {
+        var names = VolumeNames.New(Guid.NewGuid());
+        Assert.All([.. names.All, names.ConsoleLog + ".12"], v => Assert.Equal(names, VolumeNames.Of(v)));
+    }
+
+    [Theory]
+    [InlineData("stratus-image-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.qcow2")]
+    [InlineData("stratus-6f1c1a2e-0000-4000-8000-000000000001.qcow2")]
+    [InlineData("stratus-6f1c1a2e-0000-4000-8000-000000000001-0123abcd")]
+    [InlineData("stratus-6f1c1a2e-0000-4000-8000-000000000001-0123ABCD.qcow2")]
+    [InlineData("stratus-6f1c1a2e-0000-4000-8000-000000000001-0123abcd.qcow2.bak")]
+    [InlineData("stratus-6f1c1a2e-0000-4000-8000-000000000001_0123abcd.qcow2")]
+    [InlineData("6f1c1a2e-0000-4000-8000-000000000001-0123abcd.qcow2")]
+    [InlineData("")]
+    public void What_is_named_otherwise_is_no_vms(string volume) => Assert.Null(VolumeNames.Of(volume));
 
     [Fact]
     public void Addresses_of_interfaces_differ_are_local_and_do_not_change()

@@ -16,7 +16,7 @@ public static class ReadingProcedures
         59, 60, 66, 67, 68, 69, 70, // host name, features, authentication
         83, 84, 85, 87, 88, // pool refresh (the daemon reads its folder again), lookups, info, XML
         95, 96, 97, 98, 99, 100, // volume lookups, info, XML, path
-        102, 110, 152, 157, // free memory, URI, network active, library version
+        102, 110, 151, 152, 157, // free memory, URI, domain persistent, network active, library version
         186, 189, 194, 201, 209, 212, 228, 238, // snapshot XML and lookup, block info, console, download, state, memory, block job
         265, 273, 274, 281, 282, 283, 298, // metadata, lists, job statistics
         316, 317, 341, 342, 344, 353, // event registration, leases, domain capabilities, statistics, addresses

@@ -50,6 +50,11 @@ public sealed partial class LibvirtDomains
     public Task<DomainRef> LookupByUuidAsync(Guid uuid, CancellationToken cancellationToken = default) =>
         _rpc.QueryAsync(RemoteProcedure.DomainLookupByUuid, new XdrWriter().Uuid(uuid), DomainCodec.Read, cancellationToken);
 
+    /// <summary>Whether the domain has a stored definition (<c>virDomainIsPersistent</c>); a transient one is gone when it stops.</summary>
+    /// <exception cref="LibvirtServerException">With <see cref="LibvirtErrorCode.NoDomain"/> when there is none.</exception>
+    public Task<bool> IsPersistentAsync(DomainRef domain, CancellationToken cancellationToken = default) =>
+        _rpc.QueryAsync(RemoteProcedure.DomainIsPersistent, new XdrWriter().Domain(domain), Replies.Truth, cancellationToken);
+
     /// <summary>Gets state and reason (<c>virDomainGetState</c>).</summary>
     public Task<DomainStatus> GetStateAsync(DomainRef domain, CancellationToken cancellationToken = default) =>
         _rpc.QueryAsync(RemoteProcedure.DomainGetState, new XdrWriter().Domain(domain).UInt32(0), DomainCodec.ReadStatus, cancellationToken);
