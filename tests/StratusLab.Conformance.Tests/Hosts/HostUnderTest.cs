@@ -37,6 +37,9 @@ public abstract class HostUnderTest : IAsyncLifetime
     /// <summary>All that is on the host, VMs and disks, seen without the provider's own inventory where that can be.</summary>
     public abstract Task<string> FootprintAsync();
 
+    /// <summary>What the host is at, for the message of a test that waits for it in vain.</summary>
+    public virtual Task<string> DescribeAsync() => Task.FromResult("");
+
     /// <summary>Leaves what a creation leaves that was killed after the disk was made and before the VM was known.</summary>
     public abstract Task LeaveHalfMadeAsync(VmRequest request);
 

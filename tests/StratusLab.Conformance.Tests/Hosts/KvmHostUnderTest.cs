@@ -37,6 +37,14 @@ public sealed class KvmHostUnderTest : HostUnderTest
         return $"{domains.Trim()}\n{volumes.Trim()}\n{files}";
     }
 
+    public override async Task<string> DescribeAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var threads = await Libvirt.RunAsync("ps", ["-eLo", "pid,stat,wchan:24,comm"], limit.Token);
+        var log = await File.ReadAllLinesAsync(Libvirt.DaemonLog, limit.Token);
+        return $"{threads}\n{string.Join('\n', log.TakeLast(20))}";
+    }
+
     public override async Task LeaveHalfMadeAsync(VmRequest request)
     {
         await using var provider = Connect();

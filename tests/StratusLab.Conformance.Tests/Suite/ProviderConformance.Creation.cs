@@ -79,6 +79,39 @@ public abstract partial class ProviderConformance
     }
 
     [ConformanceFact]
+    public async Task Request_twice_in_one_batch_makes_one_VM_and_two_outcomes()
+    {
+        var request = NewRequest();
+        var outcomes = await Collect(Provider.CreateAsync([request, NewRequest(), request]));
+        Assert.Equal(3, outcomes.Count);
+        Assert.All(outcomes, outcome => Succeeded(outcome));
+        Assert.Equal(2, outcomes.Count(outcome => outcome.RequestId == request.RequestId));
+        Assert.Equal(2, (await Collect(Provider.ListAsync(VmQuery.Managed))).Count);
+    }
+
+    [ConformanceFact]
+    public async Task Same_requests_from_two_connections_at_once_make_each_VM_once()
+    {
+        var before = await host.FootprintAsync();
+        await using var second = host.Connect();
+        for (var round = 0; round < 3; round++)
+        {
+            var batch = Enumerable.Range(0, 4).Select(_ => NewRequest()).ToList();
+            var both = await Task.WhenAll(Collect(Provider.CreateAsync(batch)), Collect(second.CreateAsync(batch)));
+
+            var made = both.SelectMany(outcomes => outcomes).Where(outcome => outcome.Error is null).Select(outcome => Succeeded(outcome)).ToList();
+            Assert.All(both.SelectMany(outcomes => outcomes), outcome => Assert.True(outcome.Error is null or { IsTransient: true }, outcome.Error?.ToString()));
+            Assert.Equal(batch.Select(request => request.RequestId).Order(), made.Select(vm => vm.RequestId!.Value).Distinct().Order());
+            var listed = await Collect(Provider.ListAsync(VmQuery.Managed));
+            Assert.Equal(Ids(made.DistinctBy(vm => vm.Id)), Ids(listed));
+            Assert.All(listed, vm => Assert.Contains(vm.State, (VmState[])[VmState.Pending, VmState.Running]));
+
+            Assert.All(await Collect(Provider.DeleteAsync(Ids(listed), AtOnce)), outcome => Assert.Null(outcome.Error));
+            Assert.Equal(before, await host.FootprintAsync());
+        }
+    }
+
+    [ConformanceFact]
     public async Task Name_that_is_taken_is_refused_and_the_first_VM_stays()
     {
         var first = await CreateAsync();
@@ -166,7 +199,7 @@ public abstract partial class ProviderConformance
             }
 
             stop.Token.ThrowIfCancellationRequested();
-        });
+        }).WaitAsync(host.Patience);
 
         var settled = await Collect(Provider.RecoverAsync(batch));
         Assert.Equal(batch.Count, settled.Count);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StratusLab.Core;
 using StratusLab.Rig;
 using Xunit;
@@ -16,8 +17,7 @@ public abstract partial class ProviderConformance(HostUnderTest host) : IAsyncLi
 
     public async Task DisposeAsync()
     {
-        List<VmId> left = [];
-        await foreach (var vm in Provider.ListAsync(VmQuery.Managed with { WithAddresses = false })) left.Add(vm.Id);
+        var left = (await Collect(Provider.ListAsync(VmQuery.Managed with { WithAddresses = false }))).Select(vm => vm.Id).ToList();
         foreach (var outcome in await Collect(Provider.DeleteAsync(left, AtOnce))) Assert.Null(outcome.Error);
         await Provider.DisposeAsync();
     }
@@ -63,14 +63,23 @@ public abstract partial class ProviderConformance(HostUnderTest host) : IAsyncLi
         return outcome.Vm;
     }
 
-    private static async Task<List<T>> Collect<T>(IAsyncEnumerable<T> items)
+    /// <summary>Waits for the end of a stream, though not for ever: one that does not end fails its test, and tells what the host was at.</summary>
+    private async Task<List<T>> Collect<T>(IAsyncEnumerable<T> items, [CallerArgumentExpression(nameof(items))] string what = "")
     {
+        using var limit = new CancellationTokenSource(host.Patience);
         List<T> list = [];
-        await foreach (var item in items) list.Add(item);
-        return list;
+        try
+        {
+            await foreach (var item in items.WithCancellation(limit.Token)) list.Add(item);
+            return list;
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{what} did not end within {host.Patience}, after {list.Count} results.\n{await host.DescribeAsync()}", e);
+        }
     }
 
-    private static async Task<T> Single<T>(IAsyncEnumerable<T> items) => Assert.Single(await Collect(items));
+    private async Task<T> Single<T>(IAsyncEnumerable<T> items, [CallerArgumentExpression(nameof(items))] string what = "") => Assert.Single(await Collect(items, what));
 
     /// <summary>The flag is set and the interface is there; or it is not, and the interface is absent or refuses by the flag's name.</summary>
     private async Task<bool> HoldsAsync<TInterface>(ProviderCapabilities flag, Func<TInterface, Task> use)

@@ -115,7 +115,19 @@ public sealed class LibvirtHost : IAsyncDisposable
     }
 
     /// <summary>Runs virsh on this host, from outside, and returns its output.</summary>
-    public Task<string> VirshAsync(params string[] arguments) => Command.RunAsync("virsh", ["-q", "-c", Uri, .. arguments]);
+    /// <exception cref="TimeoutException">The host did not answer within three minutes.</exception>
+    public async Task<string> VirshAsync(params string[] arguments)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        try
+        {
+            return await Command.RunAsync("virsh", ["-q", "-c", Uri, .. arguments], limit.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"{Name} did not answer within three minutes to virsh {string.Join(' ', arguments)}.", e);
+        }
+    }
 
     /// <summary>Starts libvirtd, after <see cref="KillLibvirtdAsync"/>, and waits until network and pools are up.</summary>
     public async Task StartLibvirtdAsync(CancellationToken cancel = default)
