@@ -17,7 +17,9 @@ internal abstract class PendingCall(RpcProcedure procedure, XdrWriter arguments,
     /// <summary>Whether nobody waits any more: the reply is then discarded unread.</summary>
     public abstract bool IsAbandoned { get; }
 
-    public abstract void Complete(ReadOnlySpan<byte> payload);
+    /// <summary>Decodes the reply and hands it over.</summary>
+    /// <returns>Whether somebody took it: false when the caller gave up meanwhile.</returns>
+    public abstract bool Complete(ReadOnlySpan<byte> payload);
 
     public abstract void Fail(Exception exception);
 

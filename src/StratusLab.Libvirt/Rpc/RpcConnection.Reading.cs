@@ -87,10 +87,8 @@ internal sealed partial class RpcConnection
         // The decoder runs before the call is forgotten, so that a connection that fails on it fails the call too.
         if (header.Status == MessageStatus.Error)
             RefuseCall(call, message.Payload);
-        else if (!call.IsAbandoned)
-            call.Complete(message.Payload);
-        else if (call.Stream is { } unwanted)
-            unwanted.Abort();
+        else if (call.IsAbandoned || !call.Complete(message.Payload))
+            call.Stream?.Abort();
         Remove(call);
     }
 

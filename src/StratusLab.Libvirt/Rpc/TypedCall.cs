@@ -13,14 +13,14 @@ internal sealed class TypedCall<T>(RpcProcedure procedure, XdrWriter arguments, 
     public override bool IsAbandoned => _result.Task.IsCompleted;
 
     /// <summary>Decodes on the reader's task, so that the receive buffer needs no copy.</summary>
-    public override void Complete(ReadOnlySpan<byte> payload)
+    public override bool Complete(ReadOnlySpan<byte> payload)
     {
         try
         {
             var reader = new XdrReader(payload);
             var result = decoder(ref reader);
             reader.EnsureEnd();
-            _result.TrySetResult(result);
+            return _result.TrySetResult(result);
         }
         catch (LibvirtProtocolException e)
         {

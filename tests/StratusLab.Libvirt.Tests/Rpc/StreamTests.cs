@@ -1,4 +1,5 @@
 using StratusLab.Libvirt.Rpc;
+using StratusLab.Libvirt.Xdr;
 using Xunit;
 
 namespace StratusLab.Libvirt.Tests.Rpc;
@@ -114,6 +115,27 @@ public sealed class StreamTests
         await server.ReplyAsync(call);
         var abort = await server.ReceiveAsync();
         Assert.Equal((MessageType.Stream, MessageStatus.Error, call.Serial), (abort.Type, abort.Status, abort.Serial));
+    }
+
+    [Fact]
+    public async Task Opening_that_is_cancelled_just_as_the_server_opens_the_stream_is_aborted_too()
+    {
+        await using var server = await MockServer.StartAsync();
+        await using var rpc = server.Connect();
+        using var cancel = new CancellationTokenSource();
+        var opening = rpc.CallAsync(
+            CallLane.Command, RemoteProcedure.DomainOpenConsole, new XdrWriter(), CancelThenDecode, new RpcStream(rpc, 1000), cancel.Token);
+        var call = await server.ReceiveAsync(RemoteProcedure.DomainOpenConsole);
+        await server.ReplyAsync(call);
+        var abort = await server.ReceiveAsync();
+        Assert.Equal((MessageType.Stream, MessageStatus.Error, call.Serial), (abort.Type, abort.Status, abort.Serial));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+
+        bool CancelThenDecode(ref XdrReader reader)
+        {
+            cancel.Cancel();
+            return true;
+        }
     }
 
     [Fact]
