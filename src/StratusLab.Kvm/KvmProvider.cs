@@ -6,6 +6,17 @@ namespace StratusLab.Kvm;
 /// <summary>Runs VMs on one host through libvirt. Made by <see cref="KvmProviderFactory"/>.</summary>
 public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IGuestAgentHost, IAddressSource
 {
+    private const string TestDriver = "test";
+
+    private const ProviderCapabilities OfTestDriver = ProviderCapabilities.Suspend | ProviderCapabilities.Events;
+
+    private const ProviderCapabilities OfQemu = OfTestDriver
+        | ProviderCapabilities.Images
+        | ProviderCapabilities.Console
+        | ProviderCapabilities.GuestAgent
+        | ProviderCapabilities.AddressDiagnosis
+        | ProviderCapabilities.Uefi;
+
     private readonly HostConnection _host;
     private readonly AcceleratorDecision _accelerator;
     private readonly HostInspector _inspector;
@@ -40,13 +51,7 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
         _console = new GuestConsole(_host);
         _agent = new GuestAgent(_host);
         _addresses = new AddressFinder(_host);
-        Capabilities = ProviderCapabilities.Suspend
-            | ProviderCapabilities.Images
-            | ProviderCapabilities.Console
-            | ProviderCapabilities.GuestAgent
-            | ProviderCapabilities.AddressDiagnosis
-            | ProviderCapabilities.Events
-            | ProviderCapabilities.Uefi;
+        Capabilities = uri.Driver == TestDriver ? OfTestDriver : OfQemu;
     }
 
     /// <inheritdoc/>
@@ -65,7 +70,8 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
     public IAsyncEnumerable<VirtualMachine> ListAsync(VmQuery query, CancellationToken cancellationToken = default) => _inventory.ListAsync(query, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<VmOutcome> CreateAsync(IReadOnlyList<VmRequest> batch, CancellationToken cancellationToken = default) => _creator.CreateAsync(batch, cancellationToken);
+    public IAsyncEnumerable<VmOutcome> CreateAsync(IReadOnlyList<VmRequest> batch, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.Images)._creator.CreateAsync(batch, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<VmOutcome> RecoverAsync(IReadOnlyList<VmRequest> interrupted, CancellationToken cancellationToken = default) =>
@@ -87,34 +93,43 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
 
     /// <inheritdoc/>
     public Task<HostImage> EnsureImageAsync(ImageContent image, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _images.EnsureAsync(image, progress, cancellationToken);
+        Able(ProviderCapabilities.Images)._images.EnsureAsync(image, progress, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<HostImage> ListImagesAsync(CancellationToken cancellationToken = default) => _images.ListAsync(cancellationToken);
+    public IAsyncEnumerable<HostImage> ListImagesAsync(CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.Images)._images.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task RemoveImageAsync(string diskDigest, CancellationToken cancellationToken = default) => _images.RemoveAsync(diskDigest, cancellationToken);
+    public Task RemoveImageAsync(string diskDigest, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.Images)._images.RemoveAsync(diskDigest, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Stream> OpenConsoleAsync(VmId vm, CancellationToken cancellationToken = default) => _console.OpenAsync(vm, cancellationToken);
+    public Task<Stream> OpenConsoleAsync(VmId vm, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.Console)._console.OpenAsync(vm, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Stream> OpenConsoleLogAsync(VmId vm, CancellationToken cancellationToken = default) => _console.OpenLogAsync(vm, cancellationToken);
+    public Task<Stream> OpenConsoleLogAsync(VmId vm, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.Console)._console.OpenLogAsync(vm, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> IsAgentReadyAsync(VmId vm, CancellationToken cancellationToken = default) => _agent.IsReadyAsync(vm, cancellationToken);
+    public Task<bool> IsAgentReadyAsync(VmId vm, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.GuestAgent)._agent.IsReadyAsync(vm, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<GuestProcessResult> ExecuteAsync(VmId vm, GuestProcess process, CancellationToken cancellationToken = default) => _agent.ExecuteAsync(vm, process, cancellationToken);
+    public Task<GuestProcessResult> ExecuteAsync(VmId vm, GuestProcess process, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.GuestAgent)._agent.ExecuteAsync(vm, process, cancellationToken);
 
     /// <inheritdoc/>
-    public Task WriteFileAsync(VmId vm, string path, Stream content, CancellationToken cancellationToken = default) => _agent.WriteFileAsync(vm, path, content, cancellationToken);
+    public Task WriteFileAsync(VmId vm, string path, Stream content, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.GuestAgent)._agent.WriteFileAsync(vm, path, content, cancellationToken);
 
     /// <inheritdoc/>
-    public Task ReadFileAsync(VmId vm, string path, Stream destination, CancellationToken cancellationToken = default) => _agent.ReadFileAsync(vm, path, destination, cancellationToken);
+    public Task ReadFileAsync(VmId vm, string path, Stream destination, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.GuestAgent)._agent.ReadFileAsync(vm, path, destination, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<AddressReport> FindAddressesAsync(VmId vm, CancellationToken cancellationToken = default) => _addresses.FindAsync(vm, cancellationToken);
+    public Task<AddressReport> FindAddressesAsync(VmId vm, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.AddressDiagnosis)._addresses.FindAsync(vm, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -122,4 +137,7 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
         await _host.DisposeAsync().ConfigureAwait(false);
         _accelerator.Dispose();
     }
+
+    /// <summary>This provider, if its driver is able to do what is asked. libvirt's test driver has machines, but no disks and no guests in them.</summary>
+    private KvmProvider Able(ProviderCapabilities needed) => Capabilities.HasFlag(needed) ? this : throw HostErrors.NotCapable(_host.Definition, needed);
 }

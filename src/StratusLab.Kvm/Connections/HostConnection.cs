@@ -12,6 +12,12 @@ internal sealed class HostConnection(HostDefinition definition, LibvirtUri uri) 
 
     public LibvirtUri Uri { get; } = uri;
 
+    /// <summary>
+    /// How long work on one VM may take where no guest is waited for. A daemon that lives can still keep a call for ever: when a hypervisor
+    /// process does not answer it, say, and libvirt sets no limit to that.
+    /// </summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The connection, open.</summary>
     /// <exception cref="StratusException">The host cannot be reached, or refuses.</exception>
     public async Task<LibvirtConnection> GetAsync(CancellationToken cancellationToken)
@@ -62,6 +68,36 @@ internal sealed class HostConnection(HostDefinition definition, LibvirtUri uri) 
                 await call(connection).ConfigureAwait(false);
                 return true;
             },
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Makes the calls about one VM, which end within <see cref="Patience"/>.</summary>
+    /// <param name="calls">The calls, with the token that ends them.</param>
+    /// <param name="extra">How much longer they may take, for a guest.</param>
+    /// <param name="cancellationToken">Gives up earlier.</param>
+    /// <exception cref="HostConnectionException"><c>HostNotAnswering</c>, among others: it took too long.</exception>
+    public async Task<T> WithinPatienceAsync<T>(Func<LibvirtConnection, CancellationToken, Task<T>> calls, TimeSpan extra, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience + extra);
+        try
+        {
+            return await CallAsync(connection => calls(connection, limit.Token), limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw HostErrors.NotAnswering(Definition, Patience + extra, e);
+        }
+    }
+
+    /// <inheritdoc cref="WithinPatienceAsync{T}"/>
+    public async Task WithinPatienceAsync(Func<LibvirtConnection, CancellationToken, Task> calls, TimeSpan extra, CancellationToken cancellationToken) =>
+        await WithinPatienceAsync(
+            async (connection, ct) =>
+            {
+                await calls(connection, ct).ConfigureAwait(false);
+                return true;
+            },
+            extra,
             cancellationToken).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

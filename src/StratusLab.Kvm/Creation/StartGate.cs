@@ -60,7 +60,8 @@ internal sealed class StartGate(HostConnection host) : IAsyncDisposable
         {
             if (_held.TryGetValue(outcome.Id!.Value.Key, out var held))
             {
-                await host.CallAsync(connection => VmStart.FinishAsync(connection, held.Domain, held.Xml, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await host.WithinPatienceAsync(
+                    (connection, ct) => VmStart.FinishAsync(connection, held.Domain, held.Xml, ct), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
                 Forget(held.Domain);
             }
 

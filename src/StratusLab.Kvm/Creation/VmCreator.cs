@@ -44,7 +44,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         var outcome = new VmOutcome { Id = new VmId(host.Definition.Name, names.Key), RequestId = request.RequestId };
         try
         {
-            var vm = await host.CallAsync(connection => CreateOneAsync(connection, context, request, names, gate, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var vm = await host.WithinPatienceAsync((connection, ct) => CreateOneAsync(connection, context, request, names, gate, ct), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             return outcome with { Vm = vm };
         }
         catch (StratusException e)

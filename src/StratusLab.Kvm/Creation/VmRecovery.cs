@@ -22,7 +22,8 @@ internal sealed class VmRecovery(HostConnection host)
         var outcome = new VmOutcome { Id = new VmId(host.Definition.Name, names.Key), RequestId = request.RequestId };
         try
         {
-            return outcome with { Vm = await host.CallAsync(connection => RecoverOneAsync(connection, names, leftovers, cancellationToken), cancellationToken).ConfigureAwait(false) };
+            var vm = await host.WithinPatienceAsync((connection, ct) => RecoverOneAsync(connection, names, leftovers, ct), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            return outcome with { Vm = vm };
         }
         catch (StratusException e)
         {

@@ -28,7 +28,8 @@ internal sealed class VmRemover(HostConnection host)
         var outcome = new VmOutcome { Id = vm };
         try
         {
-            await host.CallAsync(connection => DeleteOneAsync(connection, vm, options, watch, leftovers, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await host.WithinPatienceAsync(
+                (connection, ct) => DeleteOneAsync(connection, vm, options, watch, leftovers, ct), options.ShutdownTimeout, cancellationToken).ConfigureAwait(false);
             return outcome;
         }
         catch (StratusException e)

@@ -24,6 +24,17 @@ internal static class HostErrors
 
     public static bool IsPermission(this LibvirtServerException error) => error.Message.Contains("Permission denied", StringComparison.Ordinal);
 
+    public static StratusException NotCapable(HostDefinition host, ProviderCapabilities needed) => new(
+        "NotSupported",
+        StratusErrorKind.NotSupported,
+        $"Host '{host.Name}' is libvirt's test driver, which cannot do this (capability {needed}). Use a host whose URI begins with qemu.") { Resource = host.Name };
+
+    public static StratusException NotAnswering(HostDefinition host, TimeSpan patience, Exception cause) => new HostConnectionException(
+        "HostNotAnswering",
+        string.Create(CultureInfo.InvariantCulture, $"Host '{host.Name}' took a request and had not carried it out after {patience.TotalSeconds:0} s, though its libvirt daemon lives. What becomes of it is not known. See there what the VM is at (virsh domjobinfo, the daemon's log)."),
+        RequestState.Sent,
+        cause) { Resource = host.Name };
+
     public static StratusException PoolNotFound(HostDefinition host, IEnumerable<string> known, LibvirtServerException cause) => Refusal(
         "PoolNotFound",
         StratusErrorKind.NotFound,

@@ -35,7 +35,8 @@ internal sealed class VmPower(HostConnection host)
         var outcome = new VmOutcome { Id = vm };
         try
         {
-            return outcome with { Vm = await host.CallAsync(connection => ChangeOneAsync(connection, vm, action, cancellationToken), cancellationToken).ConfigureAwait(false) };
+            var changed = await host.WithinPatienceAsync((connection, ct) => ChangeOneAsync(connection, vm, action, ct), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            return outcome with { Vm = changed };
         }
         catch (StratusException e)
         {

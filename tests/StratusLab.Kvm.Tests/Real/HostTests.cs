@@ -1,4 +1,5 @@
 using StratusLab.Core;
+using StratusLab.Rig.Proxy;
 using StratusLab.Rig.Requirements;
 using Xunit;
 
@@ -53,6 +54,27 @@ public sealed class HostTests(KvmHost host)
         await Assert.ThrowsAsync<HostConnectionException>(() => provider.InspectAsync());
         await host.Host.StartLibvirtdAsync();
         Assert.Equal(HostHealth.Ready, (await provider.InspectAsync()).Health);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task A_call_that_is_never_answered_is_given_up_and_said_to_be_in_doubt()
+    {
+        const int DomainSuspend = 34;
+        await using var provider = host.Connect();
+        await provider.EnsureImageAsync(host.Micro);
+        var id = (await provider.CreateAsync([host.Request("unheard")]).SingleAsync()).Id!.Value;
+        await using (var proxy = new LibvirtProxy(host.Host.Socket, Path.Combine(host.Host.Folder, "unheard")))
+        {
+            proxy.OnCall = (header, _) => new(header.Procedure == DomainSuspend ? PacketVerdict.Drop : PacketVerdict.Forward);
+            await using var connection = new HostConnection(
+                new HostDefinition { Name = "node", Uri = proxy.Uri }, Libvirt.LibvirtUri.Parse(proxy.Uri)) { Patience = TimeSpan.FromSeconds(2) };
+            var power = new VmPower(connection);
+            var outcome = await power.ChangeAsync([id], PowerAction.Suspend, CancellationToken.None).SingleAsync();
+            var error = Assert.IsType<HostConnectionException>(outcome.Error);
+            Assert.Equal(("HostNotAnswering", RequestState.Sent), (error.ErrorId, error.RequestState));
+        }
+
+        await provider.DeleteAsync([id], new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }).ToListAsync();
     }
 
     [Theory]
