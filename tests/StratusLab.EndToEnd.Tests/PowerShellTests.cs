@@ -59,6 +59,8 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
         Assert.Contains("hostname StratusLab.Sdk.GuestCommandResult 0 atlas", lines);
         Assert.Contains("runcmd 0 applied as debian", lines);
         Assert.Contains("stranger GuestAccessDenied,StratusLab.PowerShell.Commands.InvokeStratusVMCommand", lines);
+        Assert.Contains("without the key WaitTimeout,StratusLab.PowerShell.Commands.WaitStratusVMCommand", lines);
+        Assert.Contains("with the key atlas", lines);
         await AssertNothingLeftAsync(test);
     }
 

@@ -86,6 +86,26 @@ Describe '<Cmdlet>' -ForEach $onVMs {
     }
 }
 
+Describe '<Cmdlet> -AsJob' -ForEach ($onVMs | Where-Object Cmdlet -NE 'Get-StratusVM') {
+    BeforeEach { Reset-VM }
+
+    It 'does the same work' {
+        $job = & $Cmdlet 'e-1', 'e-2' @With -AsJob
+        $job.PSJobTypeName | Should -Be 'StratusJob'
+        $output = $job | Wait-Job -Timeout 60 | Receive-Job
+        $job.State | Should -Be 'Completed'
+        Remove-Job $job
+        if ($Cmdlet -eq 'Remove-StratusVM') { (Get-StratusVM).Name | Should -Be 'beside' }
+        else { $output.Name | Sort-Object | Should -Be 'e-1', 'e-2' }
+    }
+
+    It 'is not begun with -WhatIf' -ForEach @($_ | Where-Object Cmdlet -NE 'Wait-StratusVM') {
+        & $Cmdlet 'e-1', 'e-2' @With -AsJob -WhatIf | Should -BeNullOrEmpty
+        Get-Job | Where-Object PSJobTypeName -EQ StratusJob | Should -BeNullOrEmpty
+        (Get-StratusVM e-*).State | Should -Be 'Running', 'Running'
+    }
+}
+
 Describe '<Cmdlet>' -ForEach $byName {
     BeforeEach { Reset-VM }
 

@@ -67,6 +67,13 @@ Describe 'Get-StratusVMConsole' {
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'TooManyVMs,*'
     }
 
+    It 'follows on from what was kept, without a line twice' {
+        # The last line may still be written to.
+        $kept = @(Get-StratusVMConsole atlas-1 | Select-Object -SkipLast 1)
+        $kept.Count | Should -BeGreaterThan 1
+        Get-StratusVMConsole atlas-1 -Follow | Select-Object -First $kept.Count | Should -Be $kept
+    }
+
     It 'ends with the pipeline that has enough' {
         Get-StratusVMConsole atlas-1 -Follow | Select-Object -First 1 | Should -HaveCount 1
     }

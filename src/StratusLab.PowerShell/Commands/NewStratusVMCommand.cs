@@ -103,6 +103,17 @@ public sealed class NewStratusVMCommand : JobCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSec { get; set; } = 600;
 
+    /// <summary>With <c>-For CloudInit</c> and no guest agent: the user over ssh; by default the image's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserName { get; set; }
+
+    /// <summary>With <c>-For CloudInit</c> and no guest agent: file of the private key; by default what ssh is configured for.</summary>
+    [Parameter]
+    [Alias("IdentityFilePath")]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
     /// <summary>With <c>-Wait</c>: also write the VMs that did not get there in time.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -129,7 +140,9 @@ public sealed class NewStratusVMCommand : JobCmdlet
                 if (await pipeline.ShouldProcessAsync(Describe(vm), "Create").ConfigureAwait(false)) agreed.Add(vm);
             }
 
-            if (agreed.Count > 0) work = new NewVmWork(agreed, Wait ? Enum.Parse<VmCondition>(For, ignoreCase: true) : null, TimeSpan.FromSeconds(TimeoutSec), PassThru);
+            if (agreed.Count == 0) return;
+            var access = new GuestAccess { User = UserName, KeyFile = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath) };
+            work = new NewVmWork(agreed, Wait ? Enum.Parse<VmCondition>(For, ignoreCase: true) : null, TimeSpan.FromSeconds(TimeoutSec), access, PassThru);
         });
 
         if (work is null) return;

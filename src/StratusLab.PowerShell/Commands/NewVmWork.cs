@@ -4,7 +4,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Creating the VMs of one call, waiting for them, and keeping account of it.</summary>
-internal sealed class NewVmWork(IReadOnlyList<PlannedVm> plan, VmCondition? condition, TimeSpan timeout, bool passThru)
+internal sealed class NewVmWork(IReadOnlyList<PlannedVm> plan, VmCondition? condition, TimeSpan timeout, GuestAccess access, bool passThru)
 {
     private readonly Dictionary<VmId, VirtualMachine> _created = [];
     private readonly HashSet<Guid> _settled = [];
@@ -65,7 +65,7 @@ internal sealed class NewVmWork(IReadOnlyList<PlannedVm> plan, VmCondition? cond
 
     private async Task WaitAsync(VmCondition awaited, IPipeline pipeline, StratusSite site, ProgressSink progress, CancellationToken cancellationToken)
     {
-        await foreach (var outcome in site.Vms.WaitAsync([.. _created.Keys], awaited, timeout, progress, access: null, cancellationToken).ConfigureAwait(false))
+        await foreach (var outcome in site.Vms.WaitAsync([.. _created.Keys], awaited, timeout, progress, access, cancellationToken).ConfigureAwait(false))
         {
             var vm = outcome.Vm ?? (outcome.Id is { } id ? _created.GetValueOrDefault(id) : null);
             if (outcome.Error is { } error) await pipeline.WriteErrorAsync(error.ToErrorRecord(vm)).ConfigureAwait(false);

@@ -19,6 +19,17 @@ public sealed class WaitStratusVMCommand : VmOutcomeCommand
     [ValidateRange(1, 86400)]
     public int TimeoutSec { get; set; } = 600;
 
+    /// <summary>With <c>-For CloudInit</c> and no guest agent: the user over ssh; by default the image's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserName { get; set; }
+
+    /// <summary>With <c>-For CloudInit</c> and no guest agent: file of the private key; by default what ssh is configured for.</summary>
+    [Parameter]
+    [Alias("IdentityFilePath")]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
     private protected override string Action => "Wait for";
 
     private protected override bool EmitsVms => true;
@@ -29,6 +40,9 @@ public sealed class WaitStratusVMCommand : VmOutcomeCommand
     private protected override Task<bool> AgreesAsync(VirtualMachine vm, IPipeline pipeline) => Task.FromResult(true);
 
     private protected override IAsyncEnumerable<VmOutcome> OutcomesAsync(
-        IReadOnlyList<VmId> vms, StratusSite site, IProgress<SiteProgress> progress, CancellationToken cancellationToken) =>
-        site.Vms.WaitAsync(vms, Enum.Parse<VmCondition>(For, ignoreCase: true), TimeSpan.FromSeconds(TimeoutSec), progress, access: null, cancellationToken);
+        IReadOnlyList<VmId> vms, StratusSite site, IProgress<SiteProgress> progress, CancellationToken cancellationToken)
+    {
+        var access = new GuestAccess { User = UserName, KeyFile = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath) };
+        return site.Vms.WaitAsync(vms, Enum.Parse<VmCondition>(For, ignoreCase: true), TimeSpan.FromSeconds(TimeoutSec), progress, access, cancellationToken);
+    }
 }

@@ -27,5 +27,11 @@ $effect = Invoke-StratusVM atlas -Command 'cat /run/stratus-runcmd; id -un' -Cha
 Invoke-StratusVM atlas -Command hostname -Channel Ssh -KeyFilePath "$key-stranger" -ErrorAction SilentlyContinue -ErrorVariable denied | Out-Null
 "stranger $($denied[0].FullyQualifiedErrorId)"
 
+# Without the guest agent, cloud-init is asked over ssh, with the key that is named.
+Invoke-StratusVM atlas -Command 'sudo systemctl stop qemu-guest-agent' -Channel Ssh -KeyFilePath $key | Out-Null
+Wait-StratusVM atlas -For CloudInit -TimeoutSec 5 -KeyFilePath "$key-stranger" -ErrorAction SilentlyContinue -ErrorVariable denied | Out-Null
+"without the key $($denied[0].FullyQualifiedErrorId)"
+"with the key $(Wait-StratusVM atlas -For CloudInit -TimeoutSec 120 -KeyFilePath $key)"
+
 Get-StratusVM atlas | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false
 'done'
