@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using StratusLab.Core;
+using StratusLab.Libvirt;
+using StratusLab.Rig.Proxy;
+using StratusLab.Rig.Requirements;
+using Xunit;
+
+namespace StratusLab.Kvm.Tests;
+
+/// <summary>The same image from two senders: at once, and after one has died.</summary>
+[Collection("kvm host")]
+public sealed class ImageTransferTests(KvmHost host)
+{
+    private const int Length = 8 << 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [RequiresFact(Need.LibvirtHost)]
+    public async Task Two_senders_at_once_send_it_once()
+    {
+        var image = new GatedImage(Length);
+        image.Open();
+        await using var first = host.Connect();
+        await using var second = host.Connect();
+        var both = await Task.WhenAll(first.EnsureImageAsync(image), second.EnsureImageAsync(image)).WaitAsync(Patience);
+        Assert.Single(both, sent => sent.WasSent);
+        await AssertThereAsync(first, image);
+    }
+
+    [RequiresFact(Need.LibvirtHost)]
+    public async Task What_a_sender_left_that_died_halfway_is_replaced()
+    {
+        var image = new GatedImage(Length);
+        var proxy = new LibvirtProxy(host.Host.Socket, Path.Combine(host.Host.Folder, $"p{Guid.NewGuid():N}"[..12]));
+        await using (var dying = host.Connect(proxy.Uri))
+        {
+            var sending = dying.EnsureImageAsync(image);
+            await image.HalfRead.WaitAsync(Patience);
+            await proxy.DisposeAsync();
+            image.Open();
+            await Assert.ThrowsAsync<HostConnectionException>(() => sending).WaitAsync(Patience);
+        }
+
+        Assert.Contains(Hex(image), await host.Host.VirshAsync("vol-list", "default"), StringComparison.Ordinal);
+        await using var connection = new HostConnection(new HostDefinition { Name = "node", Uri = host.Host.Uri }, LibvirtUri.Parse(host.Host.Uri));
+        var store = new ImageStore(connection) { PollInterval = TimeSpan.FromMilliseconds(50), StallLimit = TimeSpan.FromSeconds(1) };
+        Assert.True((await store.EnsureAsync(image, null, CancellationToken.None).WaitAsync(Patience)).WasSent);
+        await using var provider = host.Connect();
+        await AssertThereAsync(provider, image);
+    }
+
+    private static string Hex(GatedImage image) => image.Descriptor.DiskDigest["sha256:".Length..];
+
+    /// <summary>The host has the image once, byte for byte.</summary>
+    private async Task AssertThereAsync(KvmProvider provider, GatedImage image)
+    {
+        Assert.Single(await provider.ListImagesAsync().ToListAsync(), there => there.DiskDigest == image.Descriptor.DiskDigest);
+        var file = Assert.Single(Directory.GetFiles(host.Host.PoolFolder, $"*{Hex(image)}.raw"));
+        await using (var content = File.OpenRead(file)) Assert.Equal(Hex(image), Convert.ToHexStringLower(await SHA256.HashDataAsync(content)));
+        await provider.RemoveImageAsync(image.Descriptor.DiskDigest);
+        Assert.DoesNotContain(Hex(image), await host.Host.VirshAsync("vol-list", "default"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Random bytes of which the second half is given out only when the gate is open.</summary>
+    private sealed class GatedImage : ImageContent
+    {
+        private readonly byte[] _disk;
+        private readonly TaskCompletionSource _halfRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public GatedImage(int length)
+        {
+            _disk = RandomNumberGenerator.GetBytes(length);
+            var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(_disk));
+            Descriptor = new ImageDescriptor
+            {
+                Name = "bytes",
+                Version = "1",
+                Digest = digest,
+                DiskDigest = digest,
+                DiskLength = length,
+                Format = DiskFormat.Raw,
+                VirtualSize = new ByteSize(length),
+            };
+        }
+
+        public override ImageDescriptor Descriptor { get; }
+
+        public Task HalfRead => _halfRead.Task;
+
+        public void Open() => _open.TrySetResult();
+
+        public override Task<Stream> OpenAsync(CancellationToken cancellationToken = default) => Task.FromResult<Stream>(new GatedStream(this));
+
+        private sealed class GatedStream(GatedImage image) : MemoryStream(image._disk, writable: false)
+        {
+            public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                if (Position >= Length / 2)
+                {
+                    image._halfRead.TrySetResult();
+                    await image._open.Task.WaitAsync(cancellationToken);
+                }
+
+                return await base.ReadAsync(buffer, cancellationToken);
+            }
+        }
+    }
+}
