@@ -6,6 +6,9 @@ namespace StratusLab.Kvm;
 /// <summary>Looks for a VM's addresses at all sources at once, and says which knew none.</summary>
 internal sealed class AddressFinder(HostConnection host)
 {
+    /// <summary>An agent that stops in the middle of an answer keeps libvirt waiting without limit.</summary>
+    private static readonly TimeSpan AgentPatience = TimeSpan.FromSeconds(10);
+
     public Task<AddressReport> FindAsync(VmId vm, CancellationToken cancellationToken) =>
         host.CallAsync(connection => FindAsync(connection, vm, cancellationToken), cancellationToken);
 
@@ -29,11 +32,17 @@ internal sealed class AddressFinder(HostConnection host)
     private static async Task<(IReadOnlyList<string> Addresses, string? Missing)> AskAsync(
         LibvirtConnection connection, DomainRef domain, DomainAddressSource source, string missing, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (source == DomainAddressSource.Agent) limit.CancelAfter(AgentPatience);
         try
         {
-            var interfaces = await connection.Domains.GetInterfaceAddressesAsync(domain, source, cancellationToken).ConfigureAwait(false);
+            var interfaces = await connection.Domains.GetInterfaceAddressesAsync(domain, source, limit.Token).ConfigureAwait(false);
             var addresses = interfaces.SelectMany(i => i.Addresses).Select(a => a.Address).ToList();
             return (addresses, GuestAddresses.Select(addresses).Count == 0 ? missing : null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ([], missing);
         }
         catch (LibvirtServerException e)
         {

@@ -77,6 +77,27 @@ public sealed class HostTests(KvmHost host)
         await provider.DeleteAsync([id], new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }).ToListAsync();
     }
 
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task An_agent_that_stops_in_mid_answer_does_not_keep_the_other_sources_from_being_told()
+    {
+        const int DomainInterfaceAddresses = 353;
+        await using var direct = host.Connect();
+        await direct.EnsureImageAsync(host.Micro);
+        var id = (await direct.CreateAsync([host.Request("half-answered")]).SingleAsync()).Id!.Value;
+        await using (var proxy = new LibvirtProxy(host.Host.Socket, Path.Combine(host.Host.Folder, "agent")))
+        {
+            // The second of the three questions is the one for the agent.
+            var asked = 0;
+            proxy.OnCall = (header, _) => new(
+                header.Procedure == DomainInterfaceAddresses && Interlocked.Increment(ref asked) == 2 ? PacketVerdict.Drop : PacketVerdict.Forward);
+            await using var provider = host.Connect(proxy.Uri);
+            var report = await provider.FindAddressesAsync(id).WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.Contains(report.Missing, m => m.Contains("agent", StringComparison.Ordinal));
+        }
+
+        await direct.DeleteAsync([id], new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }).ToListAsync();
+    }
+
     [Theory]
     [InlineData("qemu://")]
     [InlineData("qemu+ext:///system")]
