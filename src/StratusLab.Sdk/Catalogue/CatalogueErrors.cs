@@ -33,7 +33,7 @@ internal static class CatalogueErrors
             StratusErrorKind.PermissionDenied,
             $"The catalogue '{path}' cannot be opened for writing: {error.Message}",
             error) { Resource = path },
-        _ => new StratusException("CatalogueFailed", StratusErrorKind.Failed, $"The catalogue '{path}' failed: {error.Message}", error) { Resource = path },
+        _ => new StratusException("CatalogueFailed", StratusErrorKind.Failed, $"The catalogue '{path}' failed: {error.Message} (SQLite result code {error.SqliteExtendedErrorCode})", error) { Resource = path },
     };
 
     public static StratusException IsCorrupt(string path, Exception? cause = null) => new(

@@ -15,13 +15,47 @@ internal static class CatalogueFile
         if (new FileInfo(path) is { Exists: true, Length: > 0 and < SmallestPage }) throw CatalogueErrors.IsCorrupt(path);
     }
 
+    /// <summary>Makes the catalogue if there is none.</summary>
+    /// <remarks>
+    /// It gets its name only when it is complete, so that nobody ever meets one that another is still making. A file that has the name is
+    /// never opened as a file: closing it would drop the locks that SQLite elsewhere in this process has on it (POSIX locks belong to the process).
+    /// </remarks>
+    public static void Ensure(string path)
+    {
+        if (File.Exists(path)) return;
+        var fresh = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            PrivateFolder.CreateFile(fresh);
+            var options = new SqliteConnectionStringBuilder { DataSource = fresh, Mode = SqliteOpenMode.ReadWrite, Pooling = false };
+            using (var connection = new SqliteConnection(options.ToString()))
+            {
+                connection.Open();
+                Upgrade(connection, path);
+            }
+
+            File.Move(fresh, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another was faster.
+        }
+        finally
+        {
+            File.Delete(fresh);
+        }
+    }
+
     /// <summary>Checks whose it is and how new, then brings it to the newest layout.</summary>
     public static void Prepare(SqliteConnection connection, string path)
     {
-        var version = CheckOwner(connection, path);
+        var version = ReadVersion(connection, path);
         if (new FileInfo(path).Length <= CheckedWhole && connection.Scalar<string>("PRAGMA quick_check(1)") != "ok") throw CatalogueErrors.IsCorrupt(path);
-        if (version == CatalogueSchema.Version) return;
+        if (version < CatalogueSchema.Version) Upgrade(connection, path);
+    }
 
+    private static void Upgrade(SqliteConnection connection, string path)
+    {
         connection.Execute("PRAGMA journal_mode = WAL");
         using var transaction = connection.BeginTransaction(deferred: false);
 
@@ -33,13 +67,18 @@ internal static class CatalogueFile
         transaction.Commit();
     }
 
+    private static long ReadVersion(SqliteConnection connection, string path)
+    {
+        // One state for all questions, whatever others write meanwhile.
+        using var state = connection.BeginTransaction(deferred: true);
+        return CheckOwner(connection, path);
+    }
+
     private static long CheckOwner(SqliteConnection connection, string path)
     {
-        // The tables first: where another process is just making them, its mark is read after them, not before.
-        var tables = connection.Scalar<long>("SELECT count(*) FROM sqlite_schema");
         var application = connection.Scalar<long>("PRAGMA application_id");
         var version = connection.Scalar<long>("PRAGMA user_version");
-        if (application == 0 && version == 0 && tables == 0) return 0;
+        if (application == 0 && version == 0 && connection.Scalar<long>("SELECT count(*) FROM sqlite_schema") == 0) return 0;
         if (application != CatalogueSchema.ApplicationId) throw CatalogueErrors.IsForeign(path);
         return version <= CatalogueSchema.Version ? version : throw CatalogueErrors.IsNewer(path, version);
     }

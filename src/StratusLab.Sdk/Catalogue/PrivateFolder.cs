@@ -39,26 +39,12 @@ internal static class PrivateFolder
         }
     }
 
-    /// <summary>Makes an empty file if there is none.</summary>
-    /// <remarks>
-    /// A file that is there is never opened: closing it would drop the locks that SQLite elsewhere in this process has on it
-    /// (POSIX locks belong to the process). So the new file gets its name only after it was closed.
-    /// </remarks>
-    public static void EnsureFile(string path)
+    /// <summary>Makes an empty file that its owner alone may read.</summary>
+    public static void CreateFile(string path)
     {
-        if (File.Exists(path)) return;
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnlyFile;
-        var fresh = $"{path}.{Guid.NewGuid():N}";
-        new FileStream(fresh, options).Dispose();
-        try
-        {
-            File.Move(fresh, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(fresh);
-        }
+        new FileStream(path, options).Dispose();
     }
 
     /// <summary>Takes other users' rights to a file, if it is there.</summary>

@@ -37,7 +37,7 @@ internal sealed class SiteCatalogue : IAsyncDisposable
                 () =>
                 {
                     CatalogueFile.CheckLength(path);
-                    PrivateFolder.EnsureFile(path);
+                    CatalogueFile.Ensure(path);
                     PrivateFolder.Restrict(path);
                     PrivateFolder.Restrict(path + "-wal");
                     PrivateFolder.Restrict(path + "-shm");
