@@ -7,8 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 host_packages=(libvirt-daemon-system libvirt-clients libvirt-daemon-config-network libvirt-daemon-driver-qemu
   qemu-system-x86 qemu-utils ovmf dnsmasq-base iproute2 iptables kmod util-linux)
 guest_packages=(busybox-static cpio dosfstools e2fsprogs fdisk mtools openssh-client syslinux syslinux-common extlinux zstd)
-test_packages=(binutils genisoimage gnutls-bin iputils-ping libsasl2-modules mmdebstrap netcat-openbsd openssh-server
-  python3-libvirt sasl2-bin)
+test_packages=(binutils docker-registry genisoimage gnutls-bin iputils-ping libsasl2-modules mmdebstrap netcat-openbsd openssh-server
+  python3-libvirt sasl2-bin skopeo)
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/stratuslab"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using StratusLab.Oci;
 using StratusLab.Rig.Guests;
 using StratusLab.Rig.Hosts;
 
-// The rig from a shell: a host that lives until standard input closes or the process is asked to end, or a guest image's path.
+// The rig from a shell: a host that lives until standard input closes or the process is asked to end, a guest image's path,
+// or one copy of an artifact, for tests that kill the process in the middle of it.
 switch (args)
 {
     case ["host", .. var options]:
@@ -37,7 +39,21 @@ switch (args)
     case ["guest", "debian"]:
         Console.WriteLine(await GuestImages.DebianAsync());
         return 0;
+    case ["push", var layout, var registry, var repository, var digest]:
+        using (var client = new RegistryClient(registry, Copying))
+            await new RegistryTransfer(client, await OciLayout.OpenAsync(layout)).PushAsync(OciDigest.Parse(digest), repository);
+        return 0;
+    case ["pull", var layout, var registry, var repository, var digest]:
+        using (var client = new RegistryClient(registry, Copying))
+            await new RegistryTransfer(client, await OciLayout.OpenAsync(layout)).PullAsync(repository, digest);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: host [--tls] [--ssh] [--tcp] | guest micro | guest debian");
+        Console.Error.WriteLine("usage: host [--tls] [--ssh] [--tcp] | guest micro | guest debian | push|pull LAYOUT REGISTRY REPOSITORY DIGEST");
         return 2;
+}
+
+// Pieces so small that a process can be killed between many of them.
+internal static partial class Program
+{
+    private static RegistryOptions Copying => new() { Credentials = new CredentialFiles([]), ChunkSize = 256 << 10, RetryDelay = TimeSpan.FromMilliseconds(100) };
 }

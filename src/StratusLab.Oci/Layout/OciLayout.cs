@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 
 namespace StratusLab.Oci;
 
@@ -28,6 +29,12 @@ public sealed class OciLayout
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Contents that are being brought here, and outlive the process that does.</summary>
+    internal string PartialFolder => Path.Combine(Folder, ".partial");
+
+    /// <summary>What is known of uploads under way.</summary>
+    internal string UploadsFolder => Path.Combine(Folder, ".uploads");
 
     /// <summary>Opens a layout, making it if the folder is empty or not there.</summary>
     /// <exception cref="OciException">The folder is a layout of an unknown version, or broken.</exception>
@@ -108,24 +115,37 @@ public sealed class OciLayout
         string tag,
         IReadOnlyCollection<OciStagedBlob> staged,
         IReadOnlyDictionary<string, string>? annotations = null,
+        CancellationToken cancellationToken = default) => await CommitAsync(
+            new RegistryManifest(OciMediaTypes.Manifest, JsonSerializer.SerializeToUtf8Bytes(manifest, OciJson.Default.OciManifest)), tag, staged, annotations, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The same for a manifest that exists already, which keeps its digest.</summary>
+    /// <param name="document">The manifest; what it points to is staged here or already in the layout.</param>
+    /// <param name="tag">The tag; null to name it by its digest only.</param>
+    /// <param name="staged">The contents.</param>
+    /// <param name="annotations">What the index says about the manifest beside the tag.</param>
+    /// <param name="cancellationToken">Stops the work before the layout is changed.</param>
+    /// <returns>The manifest's descriptor in the index.</returns>
+    /// <exception cref="OciException">It is broken, or a content is missing.</exception>
+    public async Task<OciDescriptor> CommitAsync(
+        RegistryManifest document,
+        string? tag,
+        IReadOnlyCollection<OciStagedBlob> staged,
+        IReadOnlyDictionary<string, string>? annotations = null,
         CancellationToken cancellationToken = default)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(manifest, OciJson.Default.OciManifest);
-        var descriptor = new OciDescriptor
-        {
-            MediaType = OciMediaTypes.Manifest,
-            Digest = OciContent.DigestOf(content, "sha256"),
-            Size = content.Length,
-            ArtifactType = manifest.ArtifactType,
-            Annotations = new Dictionary<string, string>(annotations ?? new Dictionary<string, string>()) { [OciAnnotations.RefName] = tag },
-        };
+        var manifest = document.ReadImage();
+        var said = new Dictionary<string, string>(annotations ?? new Dictionary<string, string>());
+        if (tag is not null) said[OciAnnotations.RefName] = tag;
+        var descriptor = document.Descriptor with { ArtifactType = manifest.ArtifactType, Annotations = said.Count > 0 ? said : null };
 
-        using var stagedManifest = await StageAsync(content, cancellationToken).ConfigureAwait(false);
+        using var stagedManifest = await StageAsync(document.Content, cancellationToken).ConfigureAwait(false);
         using (await OciLock.TakeAsync(_lock, cancellationToken).ConfigureAwait(false))
         {
             _staging.RemoveLeftovers();
+            OciStaging.RemoveOld(PartialFolder);
+            OciStaging.RemoveOld(UploadsFolder);
             var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
-            var manifests = index.Manifests.Where(m => OciContent.TagOf(m) != tag).Append(descriptor).ToList();
+            var manifests = index.Manifests.Where(m => tag is null ? m.Digest != descriptor.Digest : OciContent.TagOf(m) != tag).Append(descriptor).ToList();
             using var stagedIndex = await StageAsync(index with { Manifests = manifests }, cancellationToken).ConfigureAwait(false);
             foreach (var needed in manifest.Layers.Append(manifest.Config).Select(d => d.Digest))
                 if (!File.Exists(BlobPath(needed)) && staged.All(b => b.Descriptor.Digest != needed))
@@ -194,12 +214,19 @@ public sealed class OciLayout
         foreach (var digest in digests) File.Delete(BlobPath(digest));
     }
 
+    /// <summary>Whether a content is there with the length that it should have. Its digest was verified when it came.</summary>
+    internal bool Holds(OciDescriptor blob) => new FileInfo(BlobPath(blob.Digest)) is { Exists: true } file && file.Length == blob.Size;
+
+    /// <summary>Opens a content's file for reading at any place.</summary>
+    internal SafeFileHandle OpenBlobFile(OciDigest digest) =>
+        File.OpenHandle(BlobPath(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+
     private Task<OciStagedBlob> StageAsync(OciIndex index, CancellationToken cancellationToken) =>
         StageAsync(JsonSerializer.SerializeToUtf8Bytes(index, OciJson.Default.OciIndex), cancellationToken);
 
-    private async Task<OciStagedBlob> StageAsync(byte[] content, CancellationToken cancellationToken)
+    private async Task<OciStagedBlob> StageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var source = new MemoryStream(content, writable: false);
+        using var source = new MemoryStream(content.ToArray(), writable: false);
         return await StageAsync(source, "application/json", null, cancellationToken).ConfigureAwait(false);
     }
 

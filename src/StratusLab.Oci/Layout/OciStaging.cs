@@ -11,6 +11,7 @@ internal sealed class OciStaging(string folder)
     private const int BufferSize = 1 << 20;
     private const int Block = 64 << 10;
     private static readonly TimeSpan Newborn = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(7);
 
     public async Task<OciStagedBlob> WriteAsync(Stream content, string mediaType, IProgress<long>? progress, CancellationToken cancellationToken)
     {
@@ -32,12 +33,20 @@ internal sealed class OciStaging(string folder)
     }
 
     /// <summary>Removes what dead writers left. Only under the layout's lock.</summary>
-    public void RemoveLeftovers()
+    public void RemoveLeftovers() => Remove(folder, Newborn);
+
+    /// <summary>Removes what nobody has gone on with for a week.</summary>
+    public static void RemoveOld(string folder)
+    {
+        if (Directory.Exists(folder)) Remove(folder, Forgotten);
+    }
+
+    private static void Remove(string folder, TimeSpan age)
     {
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
         {
             // A writer may be between making its file and locking it.
-            if (TimeProvider.System.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc < Newborn) continue;
+            if (TimeProvider.System.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc < age) continue;
             try
             {
                 using (file.Open(FileMode.Open, FileAccess.ReadWrite, FileShare.None)) file.Delete();

@@ -29,4 +29,10 @@ public enum Need
 
     /// <summary>PowerShell on PATH.</summary>
     Pwsh,
+
+    /// <summary>To start a <see cref="Registries.DockerRegistry"/>.</summary>
+    Registry,
+
+    /// <summary>skopeo, an independent client of registries.</summary>
+    Skopeo,
 }

@@ -26,6 +26,8 @@ public static class Requirement
         Need.IsoTools => MissingProgram(("isoinfo", "genisoimage"), ("genisoimage", "genisoimage")),
         Need.PythonLibvirt => MissingFile("/usr/lib/python3/dist-packages/libvirt.py", "python3-libvirt"),
         Need.Pwsh => MissingProgram(("pwsh", "PowerShell, a dotnet tool")),
+        Need.Registry => MissingProgram(("docker-registry", "docker-registry")),
+        Need.Skopeo => MissingProgram(("skopeo", "skopeo")),
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not a need."),
     };
 

@@ -1,0 +1,28 @@
+namespace StratusLab.Oci;
+
+/// <summary>Cancels what makes no progress: its token fires when <see cref="Touch"/> was not called for too long, or when the caller's token does.</summary>
+internal sealed class StallTimer : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationToken _caller;
+
+    public StallTimer(TimeSpan patience, CancellationToken caller)
+    {
+        Patience = patience;
+        _caller = caller;
+        _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        Touch();
+    }
+
+    public TimeSpan Patience { get; }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether it was the timer that fired.</summary>
+    public bool HasStalled => _source.IsCancellationRequested && !_caller.IsCancellationRequested;
+
+    /// <summary>Something moved.</summary>
+    public void Touch() => _source.CancelAfter(Patience);
+
+    public void Dispose() => _source.Dispose();
+}

@@ -1,0 +1,139 @@
+namespace StratusLab.Oci;
+
+/// <summary>Copies artifacts between a registry and a local layout. What is there already is not sent; what was interrupted goes on.</summary>
+/// <param name="registry">The registry.</param>
+/// <param name="layout">The layout; it also keeps what is needed to go on after an interruption.</param>
+public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
+{
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Sends an artifact of the layout, contents first.</summary>
+    /// <param name="manifest">Digest of its manifest.</param>
+    /// <param name="repository">Where to.</param>
+    /// <param name="tag">The tag to give it; null for none.</param>
+    /// <param name="mountFrom">Another repository of the registry that may hold its contents.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops the work; the next attempt goes on from there.</param>
+    /// <returns>The manifest's descriptor.</returns>
+    /// <exception cref="RegistryException">The registry refused it or could not be reached.</exception>
+    /// <exception cref="OciException">The layout does not hold it whole.</exception>
+    public async Task<OciDescriptor> PushAsync(
+        OciDigest manifest, string repository, string? tag = null, string? mountFrom = null, IProgress<RegistryProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var document = new RegistryManifest(OciMediaTypes.Manifest, await layout.ReadBlobAsync(manifest, cancellationToken).ConfigureAwait(false));
+        var blobs = Blobs(document.ReadImage());
+        foreach (var blob in blobs)
+            if (!layout.Holds(blob)) throw new OciException($"The layout '{layout.Folder}' does not hold {blob.Digest} with the {blob.Size} bytes that the manifest gives it.");
+
+        var meter = new TransferMeter(progress, blobs.Sum(b => b.Size), registry.Http.Options.Clock);
+        await Each(blobs, (blob, ct) => PushAsync(blob, repository, mountFrom, meter, ct), cancellationToken).ConfigureAwait(false);
+        await registry.PutManifestAsync(repository, tag ?? document.Descriptor.Digest.ToString(), document, cancellationToken).ConfigureAwait(false);
+        meter.Finish();
+        return document.Descriptor;
+    }
+
+    /// <summary>Brings an artifact into the layout. A content has its name there only once its digest is verified.</summary>
+    /// <param name="repository">Where from.</param>
+    /// <param name="reference">A tag or digest.</param>
+    /// <param name="tag">The tag that it gets in the layout; null for none.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops the work; the next attempt goes on from there.</param>
+    /// <returns>The manifest's descriptor.</returns>
+    /// <exception cref="RegistryException">The registry does not have it, could not be reached, or gave something else.</exception>
+    /// <exception cref="OciException">The manifest is broken, or the layout is.</exception>
+    public async Task<OciDescriptor> PullAsync(
+        string repository, string reference, string? tag = null, IProgress<RegistryProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var document = await registry.GetManifestAsync(repository, reference, cancellationToken).ConfigureAwait(false);
+        var blobs = Blobs(document.ReadImage());
+        var meter = new TransferMeter(progress, blobs.Sum(b => b.Size), registry.Http.Options.Clock);
+        var staged = new List<OciStagedBlob>();
+        try
+        {
+            await Each(
+                blobs,
+                async (blob, ct) =>
+                {
+                    if (await PullAsync(blob, repository, meter, ct).ConfigureAwait(false) is not { } content) return;
+                    lock (staged) staged.Add(content);
+                },
+                cancellationToken).ConfigureAwait(false);
+            var descriptor = await layout.CommitAsync(document, tag, staged, null, cancellationToken).ConfigureAwait(false);
+            meter.Finish();
+            return descriptor;
+        }
+        finally
+        {
+            foreach (var content in staged) content.Dispose();
+        }
+    }
+
+    private static List<OciDescriptor> Blobs(OciManifest manifest) => [.. manifest.Layers.Append(manifest.Config).DistinctBy(d => d.Digest)];
+
+    private Task Each(IEnumerable<OciDescriptor> blobs, Func<OciDescriptor, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            blobs,
+            new ParallelOptions { MaxDegreeOfParallelism = registry.Http.Options.Connections, CancellationToken = cancellationToken },
+            async (blob, ct) => await work(blob, ct).ConfigureAwait(false));
+
+    private async Task PushAsync(OciDescriptor blob, string repository, string? mountFrom, TransferMeter meter, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await registry.HasBlobAsync(repository, blob.Digest, cancellationToken).ConfigureAwait(false))
+            {
+                meter.Skip(blob.Size);
+                return;
+            }
+
+            using (var record = UploadRecord.TryOpen(layout.UploadsFolder, registry.Registry, repository, blob.Digest))
+            {
+                if (record is not null)
+                {
+                    await registry.Http.Transfers.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    try
+                    {
+                        using var content = layout.OpenBlobFile(blob.Digest);
+                        await new BlobUpload(registry, repository, blob, content, record, meter).RunAsync(mountFrom, cancellationToken).ConfigureAwait(false);
+                        return;
+                    }
+                    finally
+                    {
+                        registry.Http.Transfers.Release();
+                    }
+                }
+            }
+
+            // Another process sends the same content there: once is enough.
+            await Task.Delay(Turn, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<OciStagedBlob?> PullAsync(OciDescriptor blob, string repository, TransferMeter meter, CancellationToken cancellationToken)
+    {
+        while (!layout.Holds(blob))
+        {
+            var partial = PartialBlob.TryOpen(layout.PartialFolder, blob, registry.Http.Options.ChunkSize);
+            if (partial is null)
+            {
+                // Another process brings the same content: once is enough.
+                await Task.Delay(Turn, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            try
+            {
+                await new BlobDownload(registry, repository, partial, meter).RunAsync(cancellationToken).ConfigureAwait(false);
+                return partial.Complete();
+            }
+            catch
+            {
+                partial.Dispose();
+                throw;
+            }
+        }
+
+        meter.Skip(blob.Size);
+        return null;
+    }
+}
