@@ -135,13 +135,14 @@ public sealed class ImageLibrary
             Version = publication.Version,
             Title = publication.Title,
             Description = publication.Description,
-            Architecture = publication.Architecture,
+            Architecture = ImageMetadata.GoArchitectureOf(publication.Architecture),
             Firmware = publication.Firmware ?? disk.Firmware,
             DefaultUser = publication.DefaultUser,
             Format = disk.Format,
             VirtualSize = disk.VirtualSize.Bytes,
             Creator = publication.Creator ?? _owner,
             Created = _clock.GetUtcNow(),
+            Rootfs = new([stagedDisk.Descriptor.Digest.ToString()]),
         };
 
         // What was published before keeps its date and with it its digest; writing it again mends a damaged disk.
@@ -178,7 +179,7 @@ public sealed class ImageLibrary
                 // Other tools may keep other artifacts in the same layout.
                 if (entry.MediaType != OciMediaTypes.Manifest) continue;
                 var manifest = await layout.ReadManifestAsync(entry.Digest, cancellationToken).ConfigureAwait(false);
-                if (manifest.Config.MediaType != ImageMediaTypes.Metadata || manifest.Layers is not [var disk]) continue;
+                if (manifest.ArtifactType != ImageMediaTypes.Artifact || manifest.Layers is not [var disk]) continue;
                 var json = await layout.ReadBlobAsync(manifest.Config.Digest, cancellationToken).ConfigureAwait(false);
                 images.Add(JsonSerializer.Deserialize(json, ImageMetadataJson.Default.ImageMetadata)!.ToImage(entry.Digest, disk));
             }

@@ -8,8 +8,11 @@ public static class ImageMediaTypes
     /// <summary>The artifact type of an image's manifest.</summary>
     public const string Artifact = "application/vnd.stratuslab.image.v1";
 
-    /// <summary>The config: JSON that describes the image.</summary>
-    public const string Metadata = "application/vnd.stratuslab.image.config.v1+json";
+    /// <summary>
+    /// The config: the OCI image configuration, in which our own fields stand beside those that other tools read, so that they can inspect and copy
+    /// the image. They leave the disk alone, because its media type is none that they would compress.
+    /// </summary>
+    public const string Metadata = "application/vnd.oci.image.config.v1+json";
 
     /// <summary>The one layer where the disk is qcow2.</summary>
     public const string Qcow2Disk = "application/vnd.stratuslab.image.disk.v1.qcow2";

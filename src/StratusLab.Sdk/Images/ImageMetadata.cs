@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StratusLab.Core;
 using StratusLab.Oci;
 
@@ -14,6 +15,7 @@ internal sealed record ImageMetadata
 
     public string? Description { get; init; }
 
+    /// <summary>In the words of the Go language, as the OCI image configuration wants it.</summary>
     public required string Architecture { get; init; }
 
     public required Firmware Firmware { get; init; }
@@ -28,6 +30,11 @@ internal sealed record ImageMetadata
 
     public required DateTimeOffset Created { get; init; }
 
+    // What the OCI image configuration asks for ("OCI Image Configuration", REQUIRED properties), beside the architecture.
+    public string Os { get; init; } = "linux";
+
+    public RootFileSystem? Rootfs { get; init; }
+
     public StratusImage ToImage(OciDigest manifest, OciDescriptor disk) => new()
     {
         Name = Name,
@@ -38,12 +45,28 @@ internal sealed record ImageMetadata
         VirtualSize = new ByteSize(VirtualSize),
         StoredSize = new ByteSize(disk.Size),
         Firmware = Firmware,
-        Architecture = Architecture,
+        Architecture = KernelArchitectureOf(Architecture),
         DefaultUser = DefaultUser,
         Title = Title,
         Description = Description,
         Creator = Creator,
         CreatedAt = Created,
+    };
+
+    public static string GoArchitectureOf(string kernel) => kernel switch
+    {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "i686" => "386",
+        _ => kernel,
+    };
+
+    private static string KernelArchitectureOf(string go) => go switch
+    {
+        "amd64" => "x86_64",
+        "arm64" => "aarch64",
+        "386" => "i686",
+        _ => go,
     };
 
     public Dictionary<string, string> ToAnnotations()
@@ -57,5 +80,11 @@ internal sealed record ImageMetadata
         if (Description is not null) annotations[OciAnnotations.Description] = Description;
         if (Creator is not null) annotations[OciAnnotations.Authors] = Creator;
         return annotations;
+    }
+
+    /// <summary>The digests of the layers before compression: the disk's own.</summary>
+    internal sealed record RootFileSystem([property: JsonPropertyName("diff_ids")] IReadOnlyList<string> DiffIds)
+    {
+        public string Type { get; init; } = "layers";
     }
 }

@@ -19,7 +19,7 @@ internal static class Artifact
         var content = new byte[length];
         new Random(seed).NextBytes(content);
         using var disk = await layout.StageAsync(new MemoryStream(content), Disk);
-        using var config = await layout.StageAsync(new MemoryStream(Encoding.UTF8.GetBytes($"{{\"seed\":{seed}}}")), "application/vnd.stratuslab.image.config.v1+json");
+        using var config = await layout.StageAsync(new MemoryStream(Encoding.UTF8.GetBytes($"{{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{{\"type\":\"layers\",\"diff_ids\":[\"{disk.Descriptor.Digest}\"]}},\"seed\":{seed}}}")), "application/vnd.oci.image.config.v1+json");
         var manifest = new OciManifest { ArtifactType = "application/vnd.stratuslab.image.v1", Config = config.Descriptor, Layers = [disk.Descriptor] };
         return await layout.CommitAsync(manifest, tag, [disk, config]);
     }

@@ -98,7 +98,7 @@ public sealed class RegistryAuthenticationTests : IDisposable
         var given = 0;
         await using var tokens = new RegistryProxy(registry.Port)
         {
-            OnRequest = _ => new() { Answer = $"200 OK\r\nContent-Length: 21\r\nConnection: close\r\n\r\n{{\"access_token\":\"t-{Interlocked.Increment(ref given)}\"}}" },
+            OnRequest = _ => new() { Answer = $"200 OK\r\nContent-Length: 22\r\nConnection: close\r\n\r\n{{\"access_token\":\"t-{Interlocked.Increment(ref given)}\"}}" },
         };
         var accepted = "Bearer t-1";
         proxy.OnRequest = r => r.Target == "/v2/" || r.Headers.GetValueOrDefault("Authorization") == accepted ? null : new()

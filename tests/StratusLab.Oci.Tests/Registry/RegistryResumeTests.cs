@@ -26,7 +26,7 @@ public sealed class RegistryResumeTests(OpenRegistry fixture, ITestOutputHelper 
 
         await Artifact.VerifyAsync(There, image.Digest);
         Assert.Equal(2, broken);
-        Assert.InRange(Proxy.BytesReceived, Length, Length + 100);
+        Assert.InRange(Proxy.BytesReceived, Length, Length + 500);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(There.Folder, ".partial")));
     }
 
@@ -42,7 +42,7 @@ public sealed class RegistryResumeTests(OpenRegistry fixture, ITestOutputHelper 
         await PushAsync(image);
 
         Proxy.OnRequest = null;
-        Assert.InRange(Proxy.BytesSent, Length, Length + 100);
+        Assert.InRange(Proxy.BytesSent, Length, Length + 500);
         await PullAsync(image);
         await Artifact.VerifyAsync(There, image.Digest);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(Here.Folder, ".uploads")));
@@ -59,7 +59,8 @@ public sealed class RegistryResumeTests(OpenRegistry fixture, ITestOutputHelper 
         await PushAsync(image);
 
         Proxy.OnRequest = null;
-        Assert.InRange(Proxy.BytesSent, Length, (2 * Length) + 100);
+        // Now and then docker-registry 2.8 says where to go on while it still writes what came before the break: then it is three times.
+        Assert.InRange(Proxy.BytesSent, Length, (3 * Length) + 500);
         await PullAsync(image);
         await Artifact.VerifyAsync(There, image.Digest);
     }
@@ -79,7 +80,7 @@ public sealed class RegistryResumeTests(OpenRegistry fixture, ITestOutputHelper 
         await PushAsync(image);
 
         Assert.True(seen >= 2);
-        Assert.InRange(Proxy.BytesSent, Length, Length + 100);
+        Assert.InRange(Proxy.BytesSent, Length, Length + 500);
         Proxy.OnRequest = null;
         await PullAsync(image);
         await Artifact.VerifyAsync(There, image.Digest);

@@ -89,15 +89,31 @@ public sealed class RegistryRoundTripTests(OpenRegistry fixture) : RegistryTest(
     public async Task Tags_are_listed_over_all_pages()
     {
         var image = await Artifact.AddAsync(Here, 10, seed: 1005);
-        string[] tags = ["a", "b", "c", "d", "e"];
+        string[] tags = ["a", "b", "c"];
         foreach (var tag in tags) await PushAsync(image, tag);
-        Proxy.OnRequest = request => new() { Target = request.Target.Replace("n=1000", "n=2", StringComparison.Ordinal) };
 
-        var listed = await Client.ListTagsAsync(Repository).ToListAsync();
-
-        Assert.Equal(tags, listed.Order());
-        Assert.True(Proxy.Requests.Count(r => r.Target.Contains("/tags/list", StringComparison.Ordinal)) >= 3);
+        Assert.Equal(tags, (await Client.ListTagsAsync(Repository).ToListAsync()).Order());
         Assert.Empty(await Client.ListTagsAsync("images/nobody-has-this").ToListAsync());
+    }
+
+    // docker-registry 2.8 gives all tags on one page.
+    [RequiresFact(Need.Registry)]
+    public async Task Tags_are_listed_page_by_page()
+    {
+        Proxy.OnRequest = request => request.Target switch
+        {
+            "/v2/" => null,
+            var target when target.EndsWith("last=b", StringComparison.Ordinal) => Page("""{"name":"x","tags":["c"]}"""),
+            _ => Page("""{"name":"x","tags":["a","b","../not-a-tag"]}""", $"</v2/{Repository}/tags/list?n=2&last=b>; rel=\"next\""),
+        };
+        Assert.Equal(["a", "b", "c"], await Client.ListTagsAsync(Repository).ToListAsync());
+
+        Proxy.OnRequest = request => request.Target == "/v2/" ? null : Page("""{"tags":["a"]}""", $"<{request.Target}>; rel=\"next\"");
+        var error = await Assert.ThrowsAsync<RegistryException>(async () => await Client.ListTagsAsync(Repository).ToListAsync());
+        Assert.Equal(RegistryErrorKind.Protocol, error.Kind);
+
+        static Rig.Registries.RegistryFault Page(string json, string? link = null) =>
+            new() { Answer = $"200 OK\r\n{(link is null ? "" : $"Link: {link}\r\n")}Content-Length: {json.Length}\r\nConnection: close\r\n\r\n{json}" };
     }
 
     [RequiresFact(Need.Registry)]

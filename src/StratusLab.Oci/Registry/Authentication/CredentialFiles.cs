@@ -105,8 +105,7 @@ public sealed class CredentialFiles : IRegistryCredentials
         {
             process = Process.Start(new ProcessStartInfo(program, ["get"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
             var error = process.StandardError.ReadToEndAsync(deadline.Token);
-            await process.StandardInput.WriteLineAsync(registry.AsMemory(), deadline.Token).ConfigureAwait(false);
-            process.StandardInput.Close();
+            await WriteAsync(process.StandardInput, registry, deadline.Token).ConfigureAwait(false);
             var output = await process.StandardOutput.ReadToEndAsync(deadline.Token).ConfigureAwait(false);
             await error.ConfigureAwait(false);
             await process.WaitForExitAsync(deadline.Token).ConfigureAwait(false);
@@ -136,6 +135,19 @@ public sealed class CredentialFiles : IRegistryCredentials
         {
             if (process is { HasExited: false }) process.Kill(entireProcessTree: true);
             process?.Dispose();
+        }
+    }
+
+    private static async Task WriteAsync(StreamWriter input, string registry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await input.WriteLineAsync(registry.AsMemory(), cancellationToken).ConfigureAwait(false);
+            input.Close();
+        }
+        catch (IOException)
+        {
+            // A helper may know its answer without reading the question.
         }
     }
 

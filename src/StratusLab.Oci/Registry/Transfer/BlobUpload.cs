@@ -24,6 +24,7 @@ internal sealed class BlobUpload(RegistryClient client, string repository, OciDe
     private long _offset;
     private long _furthest;
     private long _counted;
+    private bool _isMended;
 
     /// <summary>Does it. A content that another repository of the registry holds is not sent if that one is named.</summary>
     /// <exception cref="RegistryException">It could not be done; the record says where to go on.</exception>
@@ -50,6 +51,12 @@ internal sealed class BlobUpload(RegistryClient client, string repository, OciDe
             {
                 Restart();
                 await _attempts.PauseAsync(new RegistryException(RegistryErrorKind.ServerError, e.Message, e) { Status = e.Status, Code = e.Code }, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RegistryException e) when (e.Kind == RegistryErrorKind.WrongDigest && _isMended)
+            {
+                // A registry may still have been writing what came before the break when it said where to go on.
+                Restart();
+                _isMended = false;
             }
             catch (RegistryException e) when (e.Kind == RegistryErrorKind.WrongDigest)
             {
@@ -142,6 +149,9 @@ internal sealed class BlobUpload(RegistryClient client, string repository, OciDe
                 (response, _) =>
                 {
                     Note(response, 0);
+                    // A registry says "0-0" with nothing and with one byte: not worth finding out which.
+                    if (_offset == 0) Restart();
+                    else _isMended = true;
                     return Task.FromResult(true);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -154,7 +164,6 @@ internal sealed class BlobUpload(RegistryClient client, string repository, OciDe
 
     private void Note(HttpResponseMessage response, long offset)
     {
-        // "0-0" stands for nothing as well as for one byte; taking it for nothing is put right by the answer to the next chunk.
         if (response.Headers.TryGetValues("Range", out var ranges) && ranges.First().Split('-') is [_, var end] && long.TryParse(end, CultureInfo.InvariantCulture, out var last))
             offset = last == 0 ? 0 : last + 1;
         if (offset < 0 || offset > blob.Size) throw new RegistryException(RegistryErrorKind.Protocol, $"{_what}: the registry says that it has {offset} bytes of {blob.Size}.");
