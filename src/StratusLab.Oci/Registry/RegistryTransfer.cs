@@ -47,17 +47,19 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
         var document = await registry.GetManifestAsync(repository, reference, cancellationToken).ConfigureAwait(false);
         var blobs = Blobs(document.ReadImage());
         var meter = new TransferMeter(progress, blobs.Sum(b => b.Size), registry.Http.Options.Clock);
+        var partials = new List<PartialBlob>();
         var staged = new List<OciStagedBlob>();
         try
         {
-            await Each(
-                blobs,
-                async (blob, ct) =>
-                {
-                    if (await PullAsync(blob, repository, meter, ct).ConfigureAwait(false) is not { } content) return;
-                    lock (staged) staged.Add(content);
-                },
-                cancellationToken).ConfigureAwait(false);
+            // Two that want the same contents take them in the same order, so that neither holds what the other waits for.
+            foreach (var blob in blobs.OrderBy(b => b.Digest.ToString(), StringComparer.Ordinal))
+            {
+                if (await OpenAsync(blob, cancellationToken).ConfigureAwait(false) is { } partial) partials.Add(partial);
+                else meter.Skip(blob.Size);
+            }
+
+            await Each(partials, (partial, ct) => new BlobDownload(registry, repository, partial, meter).RunAsync(ct), cancellationToken).ConfigureAwait(false);
+            foreach (var partial in partials) staged.Add(partial.Complete());
             var descriptor = await layout.CommitAsync(document, tag, staged, null, cancellationToken).ConfigureAwait(false);
             meter.Finish();
             return descriptor;
@@ -65,16 +67,17 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
         finally
         {
             foreach (var content in staged) content.Dispose();
+            foreach (var partial in partials) partial.Dispose();
         }
     }
 
     private static List<OciDescriptor> Blobs(OciManifest manifest) => [.. manifest.Layers.Append(manifest.Config).DistinctBy(d => d.Digest)];
 
-    private Task Each(IEnumerable<OciDescriptor> blobs, Func<OciDescriptor, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+    private Task Each<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> work, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
-            blobs,
+            items,
             new ParallelOptions { MaxDegreeOfParallelism = registry.Http.Options.Connections, CancellationToken = cancellationToken },
-            async (blob, ct) => await work(blob, ct).ConfigureAwait(false));
+            async (item, ct) => await work(item, ct).ConfigureAwait(false));
 
     private async Task PushAsync(OciDescriptor blob, string repository, string? mountFrom, TransferMeter meter, CancellationToken cancellationToken)
     {
@@ -109,31 +112,16 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
         }
     }
 
-    private async Task<OciStagedBlob?> PullAsync(OciDescriptor blob, string repository, TransferMeter meter, CancellationToken cancellationToken)
+    /// <summary>The place for a content that is to come; null if the layout has it.</summary>
+    private async Task<PartialBlob?> OpenAsync(OciDescriptor blob, CancellationToken cancellationToken)
     {
         while (!layout.Holds(blob))
         {
-            var partial = PartialBlob.TryOpen(layout.PartialFolder, blob, registry.Http.Options.ChunkSize);
-            if (partial is null)
-            {
-                // Another process brings the same content: once is enough.
-                await Task.Delay(Turn, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            try
-            {
-                await new BlobDownload(registry, repository, partial, meter).RunAsync(cancellationToken).ConfigureAwait(false);
-                return partial.Complete();
-            }
-            catch
-            {
-                partial.Dispose();
-                throw;
-            }
+            if (PartialBlob.TryOpen(layout.PartialFolder, blob, registry.Http.Options.ChunkSize) is { } partial) return partial;
+            // Another process brings the same content: once is enough.
+            await Task.Delay(Turn, cancellationToken).ConfigureAwait(false);
         }
 
-        meter.Skip(blob.Size);
         return null;
     }
 }
