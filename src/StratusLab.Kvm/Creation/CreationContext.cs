@@ -8,7 +8,7 @@ internal sealed class CreationContext
 {
     private readonly HostDefinition _host;
     private readonly Dictionary<string, StratusException?> _networks = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _images = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImageNames> _images = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, DomainRef> _domains = [];
     private readonly Dictionary<string, Guid> _names = new(StringComparer.Ordinal);
 
@@ -45,7 +45,8 @@ internal sealed class CreationContext
         var context = new CreationContext(
             host.Definition, place, Leftovers.In(place.Ref, volumes), await accelerator.ConfigureAwait(false), (await node.ConfigureAwait(false)).Model);
         foreach (var (name, error) in await networks.ConfigureAwait(false)) context._networks[name] = error;
-        foreach (var image in volumes.Select(v => ImageNames.FromMark(v.Name)).OfType<ImageNames>()) context._images.Add(image.Digest);
+        var disks = volumes.Select(v => ImageNames.FromBase(v.Name)).OfType<ImageNames>().ToHashSet();
+        foreach (var image in volumes.Select(v => ImageNames.FromMark(v.Name)).OfType<ImageNames>().Where(disks.Contains)) context._images[image.Digest] = image;
         foreach (var domain in await connection.Domains.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             context._domains[domain.Uuid] = domain;
@@ -59,6 +60,9 @@ internal sealed class CreationContext
 
     /// <summary>The domain that a request has already made.</summary>
     public DomainRef? Existing(VmNames names) => _domains.TryGetValue(names.Uuid, out var domain) ? domain : null;
+
+    /// <summary>The volumes of an image that <see cref="Check"/> found there.</summary>
+    public ImageNames ImageOf(VmRequest request) => _images[request.Image.DiskDigest];
 
     /// <summary>Refuses a request that cannot be carried out here, before anything is made for it.</summary>
     public void Check(VmRequest request)
@@ -74,7 +78,7 @@ internal sealed class CreationContext
             if (_networks[network] is { } error) throw error;
         }
 
-        if (!_images.Contains(request.Image.DiskDigest)) throw HostErrors.ImageNotOnHost(_host, request.Image);
+        if (!_images.ContainsKey(request.Image.DiskDigest)) throw HostErrors.ImageNotOnHost(_host, request.Image);
     }
 
     private static async Task<(VolumePool Pool, IReadOnlyList<StorageVolumeRef> Volumes)> ReadPoolAsync(HostConnection host, LibvirtConnection connection, CancellationToken cancellationToken)

@@ -145,7 +145,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
 
     private DomainSpec Specify(CreationContext context, VmRequest request, VmNames names, VolumeNames volumes)
     {
-        var image = ImageNames.Of(request.Image.DiskDigest);
+        var image = context.ImageOf(request);
         var disk = request.Disk.Bytes == 0 ? request.Image.VirtualSize : request.Disk;
         return new DomainSpec
         {

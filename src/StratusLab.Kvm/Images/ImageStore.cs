@@ -8,7 +8,8 @@ namespace StratusLab.Kvm;
 /// <summary>The images in a host's pool: each disk once, under its digest, never used before it is complete and verified.</summary>
 /// <remarks>
 /// Creating the base volume is the lock between processes, and an empty volume beside it is the mark that it is complete: libvirt has
-/// no volume that can be renamed. A base volume without a mark that no longer grows belongs to a process that died, and is replaced.
+/// no volume that can be renamed. A base volume without a mark that no longer grows belongs to a process that died; another takes over
+/// with volumes of the next generation, made before the old ones are removed, so that a sender that was only slow can neither spoil nor finish them.
 /// </remarks>
 internal sealed class ImageStore(HostConnection host)
 {
@@ -66,49 +67,61 @@ internal sealed class ImageStore(HostConnection host)
         LibvirtConnection connection, ImageContent image, ImageNames names, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var pool = await VolumePool.FindAsync(host, connection, cancellationToken).ConfigureAwait(false);
-        var volume = pool.VolumeOf(names.Base(image.Descriptor.Format));
-        if (await IsCompleteAsync(connection, pool, names, volume, cancellationToken).ConfigureAwait(false)) return Found(names, image, wasSent: false);
-        var upload = new ImageUpload(host, pool, names, image);
-        while (!await upload.TryClaimAsync(connection, cancellationToken).ConfigureAwait(false))
+        var format = image.Descriptor.Format;
+        while (true)
         {
-            if (await WaitAsync(connection, pool, names, volume, cancellationToken).ConfigureAwait(false)) return Found(names, image, wasSent: false);
-            await VolumeRemoval.DeleteAsync(connection, pool.Ref, volume.Name, cancellationToken).ConfigureAwait(false);
-        }
+            var newest = await NewestAsync(connection, pool, names, format, cancellationToken).ConfigureAwait(false);
+            var outcome = newest is { } other ? await WaitAsync(connection, pool, other, format, cancellationToken).ConfigureAwait(false) : Sending.Nobody;
+            if (outcome == Sending.Complete) return Found(names, image, wasSent: false);
+            if (outcome == Sending.Ended) continue;
+            var mine = newest?.Next() ?? names;
+            var upload = new ImageUpload(host, pool, mine, image);
+            if (!await upload.TryClaimAsync(connection, cancellationToken).ConfigureAwait(false)) continue;
+            if (newest is { } dead) await VolumeRemoval.DeleteAsync(connection, pool.Ref, dead.Base(format), cancellationToken).ConfigureAwait(false);
+            await upload.SendAsync(connection, progress, cancellationToken).ConfigureAwait(false);
 
-        await upload.SendAsync(connection, progress, cancellationToken).ConfigureAwait(false);
-        return Found(names, image, wasSent: true);
+            // Otherwise another took this one for dead, and is sending it.
+            if (await IsCompleteAsync(connection, pool, mine, format, cancellationToken).ConfigureAwait(false)) return Found(names, image, wasSent: true);
+        }
     }
 
     private HostImage Found(ImageNames names, ImageContent image, bool wasSent) =>
         new(host.Definition.Name, names.Digest, new ByteSize(image.Descriptor.DiskLength), wasSent);
 
+    /// <summary>The newest generation of the disk that the host has, complete or not.</summary>
+    private static async Task<ImageNames?> NewestAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, DiskFormat format, CancellationToken cancellationToken)
+    {
+        var volumes = await connection.Volumes.ListAsync(pool.Ref, cancellationToken).ConfigureAwait(false);
+        var there = volumes.Where(v => ImageNames.FromBase(v.Name) is { } found && found.Digest == names.Digest && found.Base(format) == v.Name);
+        return there.Select(v => ImageNames.FromBase(v.Name)).MaxBy(found => found!.Value.Generation);
+    }
+
     /// <summary>Whether the disk is there and verified. A mark whose disk somebody removed is removed too.</summary>
-    private static async Task<bool> IsCompleteAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, StorageVolumeRef volume, CancellationToken cancellationToken)
+    private static async Task<bool> IsCompleteAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, DiskFormat format, CancellationToken cancellationToken)
     {
         var mark = AllocationAsync(connection, pool.VolumeOf(names.Mark), cancellationToken);
-        var size = await AllocationAsync(connection, volume, cancellationToken).ConfigureAwait(false);
+        var size = await AllocationAsync(connection, pool.VolumeOf(names.Base(format)), cancellationToken).ConfigureAwait(false);
         if (await mark.ConfigureAwait(false) is null) return false;
         if (size is null) await VolumeRemoval.DeleteAsync(connection, pool.Ref, names.Mark, cancellationToken).ConfigureAwait(false);
         return size is not null;
     }
 
     /// <summary>Waits for whoever is sending the disk.</summary>
-    /// <returns>Whether it is complete now; false when nobody sends it any more.</returns>
-    private async Task<bool> WaitAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, StorageVolumeRef volume, CancellationToken cancellationToken)
+    private async Task<Sending> WaitAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, DiskFormat format, CancellationToken cancellationToken)
     {
         ulong? last = null;
         var since = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(since) < StallLimit)
         {
-            if (await IsCompleteAsync(connection, pool, names, volume, cancellationToken).ConfigureAwait(false)) return true;
-            var size = await AllocationAsync(connection, volume, cancellationToken).ConfigureAwait(false);
-            if (size is null) return false;
+            if (await IsCompleteAsync(connection, pool, names, format, cancellationToken).ConfigureAwait(false)) return Sending.Complete;
+            var size = await AllocationAsync(connection, pool.VolumeOf(names.Base(format)), cancellationToken).ConfigureAwait(false);
+            if (size is null) return Sending.Ended;
             if (size != last) since = TimeProvider.System.GetTimestamp();
             last = size;
             await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
         }
 
-        return false;
+        return Sending.Nobody;
     }
 
     private static async Task<ulong?> AllocationAsync(LibvirtConnection connection, StorageVolumeRef volume, CancellationToken cancellationToken)
@@ -130,7 +143,7 @@ internal sealed class ImageStore(HostConnection host)
         var there = volumes.Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
         var images = volumes.Select(v => ImageNames.FromMark(v.Name)).OfType<ImageNames>();
         var read = await Task.WhenAll(images.Select(ReadAsync)).ConfigureAwait(false);
-        return [.. read.OfType<HostImage>()];
+        return [.. read.OfType<HostImage>().DistinctBy(image => image.DiskDigest)];
 
         async Task<HostImage?> ReadAsync(ImageNames names)
         {
@@ -139,5 +152,18 @@ internal sealed class ImageStore(HostConnection host)
                 ? new HostImage(host.Definition.Name, names.Digest, new ByteSize((long)size), WasSent: false)
                 : null;
         }
+    }
+
+    /// <summary>What becomes of a disk that is not complete yet.</summary>
+    private enum Sending
+    {
+        /// <summary>Nobody sends it, or nobody any more.</summary>
+        Nobody,
+
+        /// <summary>Its sender has removed it.</summary>
+        Ended,
+
+        /// <summary>It is there.</summary>
+        Complete,
     }
 }

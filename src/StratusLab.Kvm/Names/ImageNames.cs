@@ -1,27 +1,37 @@
 using System.Buffers;
+using System.Globalization;
 using StratusLab.Core;
 
 namespace StratusLab.Kvm;
 
 /// <summary>The volumes of one image in a pool. They carry the digest, so that equal disks are kept once.</summary>
+/// <remarks>Whoever takes over from a sender that seems dead writes to volumes of the next generation: should the other live, neither disturbs the other.</remarks>
 internal readonly record struct ImageNames
 {
     private const string Prefix = "stratus-image-";
     private const string DigestPrefix = "sha256:";
     private const string MarkSuffix = ".ok";
+    private const string Qcow2Suffix = ".qcow2";
+    private const string RawSuffix = ".raw";
+    private const char GenerationSeparator = '-';
     private const int DigestDigits = 64;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly string _hex;
 
-    private ImageNames(string hex) => _hex = hex;
+    private ImageNames(string hex, int generation) => (_hex, Generation) = (hex, generation);
+
+    /// <summary>How many senders were taken for dead before, from 0.</summary>
+    public int Generation { get; }
 
     /// <summary>An empty volume that is made when the base volume is complete and verified. Without it the base volume is not used.</summary>
-    public string Mark => Prefix + _hex + MarkSuffix;
+    public string Mark => Stem + MarkSuffix;
 
     /// <summary>The digest of the disk, in the form <c>sha256:…</c>.</summary>
     public string Digest => DigestPrefix + _hex;
+
+    private string Stem => Generation == 0 ? Prefix + _hex : string.Create(CultureInfo.InvariantCulture, $"{Prefix}{_hex}{GenerationSeparator}{Generation}");
 
     /// <summary>The names for a disk digest.</summary>
     /// <exception cref="InvalidInputException">It is not a SHA-256 digest.</exception>
@@ -29,21 +39,34 @@ internal readonly record struct ImageNames
     {
         ArgumentNullException.ThrowIfNull(diskDigest);
         return diskDigest.StartsWith(DigestPrefix, StringComparison.Ordinal) && IsHex(diskDigest.AsSpan(DigestPrefix.Length))
-            ? new ImageNames(diskDigest[DigestPrefix.Length..])
+            ? new ImageNames(diskDigest[DigestPrefix.Length..], 0)
             : throw new InvalidInputException("InvalidDigest", "A disk digest is 'sha256:' and 64 lower-case hexadecimal digits.", "DiskDigest");
     }
 
-    /// <summary>Reads the digest out of the name of a mark; null for any other volume.</summary>
-    public static ImageNames? FromMark(string volume) =>
-        volume.Length == Prefix.Length + DigestDigits + MarkSuffix.Length
-        && volume.StartsWith(Prefix, StringComparison.Ordinal)
-        && volume.EndsWith(MarkSuffix, StringComparison.Ordinal)
-        && IsHex(volume.AsSpan(Prefix.Length, DigestDigits))
-            ? new ImageNames(volume.Substring(Prefix.Length, DigestDigits))
-            : null;
+    /// <summary>Reads the name of a mark; null for any other volume.</summary>
+    public static ImageNames? FromMark(string volume) => Read(volume, MarkSuffix);
+
+    /// <summary>Reads the name of a base volume; null for any other volume.</summary>
+    public static ImageNames? FromBase(string volume) => Read(volume, Qcow2Suffix) ?? Read(volume, RawSuffix);
 
     /// <summary>The volume that holds the disk.</summary>
-    public string Base(DiskFormat format) => Prefix + _hex + (format == DiskFormat.Qcow2 ? ".qcow2" : ".raw");
+    public string Base(DiskFormat format) => Stem + (format == DiskFormat.Qcow2 ? Qcow2Suffix : RawSuffix);
+
+    /// <summary>The names for whoever takes over.</summary>
+    public ImageNames Next() => new(_hex, Generation + 1);
+
+    private static ImageNames? Read(string volume, string suffix)
+    {
+        if (!volume.StartsWith(Prefix, StringComparison.Ordinal) || !volume.EndsWith(suffix, StringComparison.Ordinal)) return null;
+        var stem = volume.AsSpan(Prefix.Length, volume.Length - Prefix.Length - suffix.Length);
+        if (stem.Length < DigestDigits || !IsHex(stem[..DigestDigits])) return null;
+        var generation = 0;
+        if (stem.Length > DigestDigits
+            && (stem[DigestDigits] != GenerationSeparator
+                || !int.TryParse(stem[(DigestDigits + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out generation))) return null;
+        var names = new ImageNames(stem[..DigestDigits].ToString(), generation);
+        return names.Stem + suffix == volume ? names : null;
+    }
 
     private static bool IsHex(ReadOnlySpan<char> text) => text.Length == DigestDigits && !text.ContainsAnyExcept(HexDigits);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using StratusLab.Core;
 using StratusLab.Libvirt;
+using StratusLab.Rig;
 using StratusLab.Rig.Proxy;
 using StratusLab.Rig.Requirements;
 using Xunit;
@@ -11,6 +12,10 @@ namespace StratusLab.Kvm.Tests;
 [Collection("kvm host")]
 public sealed class ImageTransferTests(KvmHost host)
 {
+    // REMOTE_PROC_STORAGE_VOL_CREATE_XML and _DELETE of libvirt's remote_protocol.x.
+    private const int VolumeCreate = 93;
+    private const int VolumeDelete = 94;
+
     private const int Length = 8 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -48,13 +53,40 @@ public sealed class ImageTransferTests(KvmHost host)
         await AssertThereAsync(provider, image);
     }
 
+    [RequiresFact(Need.LibvirtHost)]
+    public async Task A_sender_that_was_only_slow_neither_finishes_nor_spoils_what_another_took_over()
+    {
+        var slow = new GatedImage(Length);
+        var next = new GatedImage(slow);
+        await using var proxy = new LibvirtProxy(host.Host.Socket, Path.Combine(host.Host.Folder, $"p{Guid.NewGuid():N}"[..12]));
+        await using var first = host.Connect(proxy.Uri);
+        var sending = first.EnsureImageAsync(slow);
+        await slow.HalfRead.WaitAsync(Patience);
+        await using var connection = new HostConnection(new HostDefinition { Name = "node", Uri = host.Host.Uri }, LibvirtUri.Parse(host.Host.Uri));
+        var store = new ImageStore(connection) { PollInterval = TimeSpan.FromMilliseconds(50), StallLimit = TimeSpan.FromSeconds(1) };
+        var taking = store.EnsureAsync(next, null, CancellationToken.None);
+        await next.HalfRead.WaitAsync(Patience);
+
+        // The slow one comes to its end while the other is in the middle.
+        slow.Open();
+        await Poll.UntilAsync("the slow one's volume, its mark, and the removal of that", () => proxy.Count(VolumeCreate) == 2 && proxy.Count(VolumeDelete) == 1);
+        await using var third = host.Connect();
+        Assert.DoesNotContain(await third.ListImagesAsync().ToListAsync(), there => there.DiskDigest == slow.Descriptor.DiskDigest);
+        Assert.False(sending.IsCompleted);
+
+        next.Open();
+        Assert.True((await taking.WaitAsync(Patience)).WasSent);
+        Assert.False((await sending.WaitAsync(Patience)).WasSent);
+        await AssertThereAsync(first, slow);
+    }
+
     private static string Hex(GatedImage image) => image.Descriptor.DiskDigest["sha256:".Length..];
 
     /// <summary>The host has the image once, byte for byte.</summary>
     private async Task AssertThereAsync(KvmProvider provider, GatedImage image)
     {
         Assert.Single(await provider.ListImagesAsync().ToListAsync(), there => there.DiskDigest == image.Descriptor.DiskDigest);
-        var file = Assert.Single(Directory.GetFiles(host.Host.PoolFolder, $"*{Hex(image)}.raw"));
+        var file = Assert.Single(Directory.GetFiles(host.Host.PoolFolder, $"*{Hex(image)}*.raw"));
         await using (var content = File.OpenRead(file)) Assert.Equal(Hex(image), Convert.ToHexStringLower(await SHA256.HashDataAsync(content)));
         await provider.RemoveImageAsync(image.Descriptor.DiskDigest);
         Assert.DoesNotContain(Hex(image), await host.Host.VirshAsync("vol-list", "default"), StringComparison.Ordinal);
@@ -68,8 +100,19 @@ public sealed class ImageTransferTests(KvmHost host)
         private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public GatedImage(int length)
+            : this(RandomNumberGenerator.GetBytes(length))
         {
-            _disk = RandomNumberGenerator.GetBytes(length);
+        }
+
+        /// <summary>The same bytes, with a gate of their own.</summary>
+        public GatedImage(GatedImage other)
+            : this(other._disk)
+        {
+        }
+
+        private GatedImage(byte[] disk)
+        {
+            _disk = disk;
             var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(_disk));
             Descriptor = new ImageDescriptor
             {
@@ -77,9 +120,9 @@ public sealed class ImageTransferTests(KvmHost host)
                 Version = "1",
                 Digest = digest,
                 DiskDigest = digest,
-                DiskLength = length,
+                DiskLength = disk.Length,
                 Format = DiskFormat.Raw,
-                VirtualSize = new ByteSize(length),
+                VirtualSize = new ByteSize(disk.Length),
             };
         }
 

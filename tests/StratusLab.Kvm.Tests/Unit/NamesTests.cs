@@ -65,4 +65,17 @@ public sealed class NamesTests
         Assert.Equal(names.Digest, ImageNames.FromMark(names.Mark)?.Digest);
         Assert.Null(ImageNames.FromMark(names.Base(DiskFormat.Qcow2)));
     }
+
+    [Fact]
+    public void Generations_of_an_image_have_names_of_their_own_and_no_other_volume_is_one()
+    {
+        var first = ImageNames.Of("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+        var second = first.Next();
+        Assert.NotEqual(first.Mark, second.Mark);
+        Assert.Equal(second, ImageNames.FromMark(second.Mark));
+        Assert.Equal(second, ImageNames.FromBase(second.Base(DiskFormat.Raw)));
+        Assert.Equal(first, ImageNames.FromBase(first.Base(DiskFormat.Qcow2)));
+        foreach (var other in new[] { "-0", "-01", "-", "--1", "- 1", "-1x", "1", "-99999999999" })
+            Assert.Null(ImageNames.FromMark(first.Mark.Replace(".ok", other + ".ok", StringComparison.Ordinal)));
+    }
 }
