@@ -15,8 +15,7 @@ public sealed class RealGuestTests(TwoHosts hosts)
     {
         await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
         await test.Site.Images.PublishAsync(new ImagePublication { Path = await GuestImages.DebianAsync(), Name = "debian", Version = "12", DefaultUser = "debian" });
-        var key = Path.Combine(test.Folder, "id");
-        await Rig.Command.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+        var key = await MakeKeyAsync(test);
 
         var vms = await test.CreateAsync(new VmSpecification
         {
@@ -50,8 +49,7 @@ public sealed class RealGuestTests(TwoHosts hosts)
     {
         await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
         await test.Site.Images.PublishAsync(new ImagePublication { Path = await GuestImages.MicroAsync(), Name = "micro", Version = "uefi", Firmware = Firmware.Uefi });
-        var key = Path.Combine(test.Folder, "id");
-        await Rig.Command.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+        var key = await MakeKeyAsync(test);
         var vms = await test.CreateAsync(new VmSpecification
         {
             Image = "micro:uefi",
@@ -75,6 +73,13 @@ public sealed class RealGuestTests(TwoHosts hosts)
         Assert.Empty(Variables());
 
         string[] Variables() => [.. Directory.EnumerateFiles(hosts.Host.VariablesFolder)];
+    }
+
+    private static async Task<string> MakeKeyAsync(TestSite test)
+    {
+        var key = Path.Combine(test.Folder, "id");
+        await Rig.Command.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+        return key;
     }
 
     private static async Task<string> FirmwareOfAsync(TestSite test, string key)

@@ -83,6 +83,9 @@ public abstract class StratusCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>The file that the user means, from the shell's own current folder, which is not the process's; null if none is named.</summary>
+    private protected string? FullPathOf(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
+
     /// <summary>What stopped work left in which state; null if there is nothing to tell.</summary>
     private protected virtual Task<string?> DescribeRestAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

@@ -41,7 +41,7 @@ public sealed class EnterStratusVMCommand : StratusCmdlet
         Run(async (pipeline, site, cancel) =>
         {
             if (await FindAsync(site, pipeline, cancel).ConfigureAwait(false) is not { } vm) return;
-            var ssh = site.Guests.BuildInteractive(vm, UserName, KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath));
+            var ssh = site.Guests.BuildInteractive(vm, UserName, FullPathOf(KeyFilePath));
             exitCode = await TalkAsync(ssh.ToStartInfo(), cancel).ConfigureAwait(false);
         });
         if (exitCode is { } code) SessionState.PSVariable.Set("global:LASTEXITCODE", code);

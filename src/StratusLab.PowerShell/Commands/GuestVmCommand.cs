@@ -45,7 +45,7 @@ public abstract class GuestVmCommand(int timeoutSec, int throttleLimit) : VmComm
 
     private protected GuestChannel Way => Enum.Parse<GuestChannel>(Channel, ignoreCase: true);
 
-    private protected string? KeyFile => KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath);
+    private protected string? KeyFile => FullPathOf(KeyFilePath);
 
     /// <summary>Writes what comes of the work, and an error for each VM where it failed.</summary>
     private protected async Task WriteAsync<T>(

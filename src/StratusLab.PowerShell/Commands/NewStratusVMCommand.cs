@@ -141,7 +141,7 @@ public sealed class NewStratusVMCommand : JobCmdlet
             }
 
             if (agreed.Count == 0) return;
-            var access = new GuestAccess { User = UserName, KeyFile = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath) };
+            var access = new GuestAccess { User = UserName, KeyFile = FullPathOf(KeyFilePath) };
             work = new NewVmWork(agreed, Wait ? Enum.Parse<VmCondition>(For, ignoreCase: true) : null, TimeSpan.FromSeconds(TimeoutSec), access, PassThru);
         });
 

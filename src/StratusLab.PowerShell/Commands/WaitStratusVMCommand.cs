@@ -42,7 +42,7 @@ public sealed class WaitStratusVMCommand : VmOutcomeCommand
     private protected override IAsyncEnumerable<VmOutcome> OutcomesAsync(
         IReadOnlyList<VmId> vms, StratusSite site, IProgress<SiteProgress> progress, CancellationToken cancellationToken)
     {
-        var access = new GuestAccess { User = UserName, KeyFile = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath) };
+        var access = new GuestAccess { User = UserName, KeyFile = FullPathOf(KeyFilePath) };
         return site.Vms.WaitAsync(vms, Enum.Parse<VmCondition>(For, ignoreCase: true), TimeSpan.FromSeconds(TimeoutSec), progress, access, cancellationToken);
     }
 }
