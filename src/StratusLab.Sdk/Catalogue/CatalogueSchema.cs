@@ -56,5 +56,35 @@ internal static class CatalogueSchema
 
         CREATE INDEX journal_open ON journal (host, session) WHERE state = 'Open';
         """,
+        """
+        CREATE TABLE endorser (
+            name            TEXT PRIMARY KEY COLLATE NOCASE,
+            certificate     BLOB NOT NULL,
+            subject_pattern TEXT,
+            added_at        INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE image_policy (
+            id     INTEGER PRIMARY KEY CHECK (id = 1),
+            policy TEXT NOT NULL,
+            set_at INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE image_seen (
+            digest  TEXT PRIMARY KEY,
+            seen_at INTEGER NOT NULL,
+            origin  TEXT
+        ) STRICT;
+
+        CREATE TABLE marketplace (
+            name     TEXT PRIMARY KEY COLLATE NOCASE,
+            kind     TEXT NOT NULL,
+            uri      TEXT NOT NULL,
+            settings TEXT NOT NULL,
+            added_at INTEGER NOT NULL
+        ) STRICT;
+
+        ALTER TABLE host ADD COLUMN image_cache_limit INTEGER;
+        """,
     ];
 }

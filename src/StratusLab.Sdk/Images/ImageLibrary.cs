@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using StratusLab.Core;
 using StratusLab.Oci;
@@ -142,15 +143,20 @@ public sealed class ImageLibrary
             VirtualSize = disk.VirtualSize.Bytes,
             Creator = publication.Creator ?? _owner,
             Created = _clock.GetUtcNow(),
+            ValidUntil = publication.ValidUntil,
+            Kind = publication.Kind,
+            Os = publication.Os,
+            InboundPorts = publication.InboundPorts is [] ? null : publication.InboundPorts,
+            Parent = publication.Parent,
+            Labels = publication.Labels.Count == 0 ? null : publication.Labels,
             Rootfs = new([stagedDisk.Descriptor.Digest.ToString()]),
         };
 
         // What was published before keeps its date and with it its digest; writing it again mends a damaged disk.
         var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Find(i => i.Name == metadata.Name && i.Version == metadata.Version);
-        if (known is not null && known == metadata.ToImage(OciDigest.Parse(known.Digest), stagedDisk.Descriptor) with { CreatedAt = known.CreatedAt })
-            metadata = metadata with { Created = known.CreatedAt };
+        if (known is not null && metadata with { Created = known.CreatedAt } is var same && await IsConfigOfAsync(layout, known, same, cancellationToken).ConfigureAwait(false)) metadata = same;
 
-        using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(metadata, ImageMetadataJson.Default.ImageMetadata), writable: false);
+        using var json = new MemoryStream(metadata.ToJson(), writable: false);
         using var stagedConfig = await layout.StageAsync(json, ImageMediaTypes.Metadata, null, cancellationToken).ConfigureAwait(false);
         var layer = stagedDisk.Descriptor with
         {
@@ -165,6 +171,12 @@ public sealed class ImageLibrary
         };
         var committed = await layout.CommitAsync(manifest, $"{metadata.Name}:{metadata.Version}", [stagedDisk, stagedConfig], null, cancellationToken).ConfigureAwait(false);
         return metadata.ToImage(committed.Digest, layer);
+    }
+
+    private static async Task<bool> IsConfigOfAsync(OciLayout layout, StratusImage image, ImageMetadata metadata, CancellationToken cancellationToken)
+    {
+        var manifest = await layout.ReadManifestAsync(OciDigest.Parse(image.Digest), cancellationToken).ConfigureAwait(false);
+        return manifest.Config.Digest == OciDigest.FromSha256(SHA256.HashData(metadata.ToJson()));
     }
 
     private async Task<List<StratusImage>> ReadAllAsync(CancellationToken cancellationToken)

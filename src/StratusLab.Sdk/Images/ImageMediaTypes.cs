@@ -20,5 +20,14 @@ public static class ImageMediaTypes
     /// <summary>The one layer where the disk is raw.</summary>
     public const string RawDisk = "application/vnd.stratuslab.image.disk.v1.raw";
 
+    /// <summary>The artifact type of an endorsement: a signed statement whose subject is the image's manifest.</summary>
+    public const string Endorsement = "application/vnd.stratuslab.image.endorsement.v1";
+
+    /// <summary>The artifact type of a deprecation: a signed statement whose subject is the image's manifest.</summary>
+    public const string Deprecation = "application/vnd.stratuslab.image.deprecation.v1";
+
+    /// <summary>The one layer of an endorsement or deprecation: CMS signed data around the statement (RFC 5652, RFC 7193).</summary>
+    public const string SignedStatement = "application/cms";
+
     internal static string Of(DiskFormat format) => format == DiskFormat.Raw ? RawDisk : Qcow2Disk;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using StratusLab.Core;
 using StratusLab.Oci;
@@ -30,6 +31,16 @@ internal sealed record ImageMetadata
 
     public required DateTimeOffset Created { get; init; }
 
+    public DateTimeOffset? ValidUntil { get; init; }
+
+    public ImageKind Kind { get; init; }
+
+    public IReadOnlyList<int>? InboundPorts { get; init; }
+
+    public string? Parent { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
     // What the OCI image configuration asks for ("OCI Image Configuration", REQUIRED properties), beside the architecture.
     public string Os { get; init; } = "linux";
 
@@ -51,7 +62,15 @@ internal sealed record ImageMetadata
         Description = Description,
         Creator = Creator,
         CreatedAt = Created,
+        ValidUntil = ValidUntil,
+        Kind = Kind,
+        Os = Os,
+        InboundPorts = InboundPorts ?? [],
+        Parent = Parent,
+        Labels = Labels ?? new Dictionary<string, string>(),
     };
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ImageMetadataJson.Default.ImageMetadata);
 
     public static string GoArchitectureOf(string kernel) => kernel switch
     {

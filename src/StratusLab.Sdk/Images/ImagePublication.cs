@@ -34,4 +34,22 @@ public sealed record ImagePublication
 
     /// <summary>Who made it; null for the site's owner.</summary>
     public string? Creator { get; init; }
+
+    /// <summary>The last moment at which it may be launched, in UTC; null for no end.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>A machine to boot, or a disk of data.</summary>
+    public ImageKind Kind { get; init; }
+
+    /// <summary>The operating system, in the Go language's words, such as <c>linux</c>.</summary>
+    public string Os { get; init; } = "linux";
+
+    /// <summary>TCP ports that a VM of it serves, 1 to 65535.</summary>
+    public IReadOnlyList<int> InboundPorts { get; init; } = [];
+
+    /// <summary>The manifest digest of the image that this one was made from.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Labels that policy can ask for.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

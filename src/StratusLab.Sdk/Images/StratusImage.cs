@@ -47,6 +47,24 @@ public sealed record StratusImage
     /// <summary>When it was published, in UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The last moment at which it may be launched, in UTC; null for no end.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>A machine to boot, or a disk of data.</summary>
+    public ImageKind Kind { get; init; }
+
+    /// <summary>The operating system, such as <c>linux</c>.</summary>
+    public string Os { get; init; } = "linux";
+
+    /// <summary>TCP ports that a VM of it serves, 1 to 65535.</summary>
+    public IReadOnlyList<int> InboundPorts { get; init; } = [];
+
+    /// <summary>The manifest digest of the image that this one was made from; null where it was made from none.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>The maker's own labels, which policy can ask for.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary><c>name:version</c>, by which it can be asked for.</summary>
     public string Reference => $"{Name}:{Version}";
 
@@ -67,4 +85,10 @@ public sealed record StratusImage
 
     /// <summary>The <see cref="Reference"/>.</summary>
     public override string ToString() => Reference;
+
+    /// <summary>Whether both are the same image: its digest stands for all that it says.</summary>
+    public bool Equals(StratusImage? other) => other is not null && Digest == other.Digest && Reference == other.Reference;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Digest, Reference);
 }
