@@ -7,7 +7,7 @@ namespace StratusLab.Oci;
 /// A folder in OCI image layout 1.0: <c>oci-layout</c>, <c>index.json</c> and <c>blobs/</c>. Safe for several processes at once:
 /// contents are staged beside the layout, and enter or leave it under a lock together with the index that speaks of them.
 /// </summary>
-public sealed class OciLayout
+public sealed partial class OciLayout
 {
     private const string LayoutVersion = "1.0.0";
 
@@ -115,8 +115,7 @@ public sealed class OciLayout
         string tag,
         IReadOnlyCollection<OciStagedBlob> staged,
         IReadOnlyDictionary<string, string>? annotations = null,
-        CancellationToken cancellationToken = default) => await CommitAsync(
-            new RegistryManifest(OciMediaTypes.Manifest, JsonSerializer.SerializeToUtf8Bytes(manifest, OciJson.Default.OciManifest)), tag, staged, annotations, cancellationToken).ConfigureAwait(false);
+        CancellationToken cancellationToken = default) => await CommitAsync(new RegistryManifest(manifest), tag, staged, annotations, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The same for a manifest that exists already, which keeps its digest.</summary>
     /// <param name="document">The manifest; what it points to is staged here or already in the layout.</param>
@@ -136,6 +135,7 @@ public sealed class OciLayout
         var manifest = document.ReadImage();
         var said = new Dictionary<string, string>(annotations ?? new Dictionary<string, string>());
         if (tag is not null) said[OciAnnotations.RefName] = tag;
+        if (manifest.Subject is { } subject) said[OciAnnotations.Subject] = subject.Digest.ToString();
         var descriptor = document.Descriptor with { ArtifactType = manifest.ArtifactType, Annotations = said.Count > 0 ? said : null };
 
         using var stagedManifest = await StageAsync(document.Content, cancellationToken).ConfigureAwait(false);
@@ -145,7 +145,8 @@ public sealed class OciLayout
             OciStaging.RemoveOld(PartialFolder);
             OciStaging.RemoveOld(UploadsFolder);
             var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
-            var manifests = index.Manifests.Where(m => tag is null ? m.Digest != descriptor.Digest : OciContent.TagOf(m) != tag).Append(descriptor).ToList();
+            var rest = index.Manifests.Where(m => tag is null ? m.Digest != descriptor.Digest : OciContent.TagOf(m) != tag).Append(descriptor).ToList();
+            var manifests = await WithoutOrphansAsync(index.Manifests, rest, cancellationToken).ConfigureAwait(false);
             using var stagedIndex = await StageAsync(index with { Manifests = manifests }, cancellationToken).ConfigureAwait(false);
             foreach (var needed in manifest.Layers.Append(manifest.Config).Select(d => d.Digest))
                 if (!File.Exists(BlobPath(needed)) && staged.All(b => b.Descriptor.Digest != needed))
@@ -162,15 +163,24 @@ public sealed class OciLayout
         return descriptor;
     }
 
-    /// <summary>Takes a tag out of the layout, and with it every content that no other manifest of the layout points to.</summary>
+    /// <summary>
+    /// Takes a tag out of the layout, and with it what refers to its manifest and every content that no other manifest of the layout points to.
+    /// </summary>
     /// <returns>Whether it was there.</returns>
-    public async Task<bool> RemoveAsync(string tag, CancellationToken cancellationToken = default)
+    public Task<bool> RemoveAsync(string tag, CancellationToken cancellationToken = default) => RemoveAsync(m => OciContent.TagOf(m) == tag, cancellationToken);
+
+    /// <summary>The same for a manifest by its digest, under whatever tags.</summary>
+    /// <returns>Whether it was there.</returns>
+    public Task<bool> RemoveAsync(OciDigest manifest, CancellationToken cancellationToken = default) => RemoveAsync(m => m.Digest == manifest, cancellationToken);
+
+    private async Task<bool> RemoveAsync(Func<OciDescriptor, bool> unwanted, CancellationToken cancellationToken)
     {
         using (await OciLock.TakeAsync(_lock, cancellationToken).ConfigureAwait(false))
         {
             var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
-            var rest = index.Manifests.Where(m => OciContent.TagOf(m) != tag).ToList();
-            if (rest.Count == index.Manifests.Count) return false;
+            var wanted = index.Manifests.Where(m => !unwanted(m)).ToList();
+            if (wanted.Count == index.Manifests.Count) return false;
+            var rest = await WithoutOrphansAsync(index.Manifests, wanted, cancellationToken).ConfigureAwait(false);
             using (var staged = await StageAsync(index with { Manifests = rest }, cancellationToken).ConfigureAwait(false)) staged.MoveTo(_index);
             Collect(await UnreferencedAsync(index.Manifests, rest, CancellationToken.None).ConfigureAwait(false));
             return true;

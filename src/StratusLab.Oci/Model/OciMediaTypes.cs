@@ -8,4 +8,7 @@ public static class OciMediaTypes
 
     /// <summary>An index.</summary>
     public const string Index = "application/vnd.oci.image.index.v1+json";
+
+    /// <summary>An empty JSON object.</summary>
+    public const string Empty = "application/vnd.oci.empty.v1+json";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace StratusLab.Oci;
 
 /// <summary>A manifest or index as a registry or layout holds it, byte for byte, so that its digest stays what it is.</summary>
@@ -15,6 +17,13 @@ public sealed class RegistryManifest
         if (content.Length > MaxLength) throw new OciException($"A manifest is at most {MaxLength} bytes long; this one has {content.Length}.");
         Content = content;
         Descriptor = new OciDescriptor { MediaType = mediaType, Digest = OciContent.DigestOf(content.Span, "sha256"), Size = content.Length };
+    }
+
+    /// <summary>Writes a new manifest.</summary>
+    /// <param name="manifest">What it says.</param>
+    public RegistryManifest(OciManifest manifest)
+        : this(OciMediaTypes.Manifest, JsonSerializer.SerializeToUtf8Bytes(manifest, OciJson.Default.OciManifest))
+    {
     }
 
     /// <summary>Its digest, length and media type.</summary>

@@ -189,7 +189,7 @@ public sealed class ImageLibrary
             foreach (var entry in (await layout.ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Manifests)
             {
                 // Other tools may keep other artifacts in the same layout.
-                if (entry.MediaType != OciMediaTypes.Manifest) continue;
+                if (entry.MediaType != OciMediaTypes.Manifest || entry.ArtifactType is not (null or ImageMediaTypes.Artifact)) continue;
                 var manifest = await layout.ReadManifestAsync(entry.Digest, cancellationToken).ConfigureAwait(false);
                 if (manifest.ArtifactType != ImageMediaTypes.Artifact || manifest.Layers is not [var disk]) continue;
                 var json = await layout.ReadBlobAsync(manifest.Config.Digest, cancellationToken).ConfigureAwait(false);

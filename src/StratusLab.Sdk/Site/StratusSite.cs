@@ -26,6 +26,7 @@ public sealed class StratusSite : IAsyncDisposable
         Hosts = new HostRegistry(catalogue, _providers, options.Clock);
         Sizes = new SizeRegistry(catalogue);
         Images = new ImageLibrary(Path.Combine(Folder, "images"), Hosts, options.Owner, options.Clock);
+        Trust = new ImageTrust(Path.Combine(Folder, "images"), options.Clock);
         _recovery = new SiteRecovery(Journal, Hosts, Images);
 
         var knownHosts = new KnownHosts(Path.Combine(Folder, "known_hosts"));
@@ -49,6 +50,9 @@ public sealed class StratusSite : IAsyncDisposable
 
     /// <summary>The local image store.</summary>
     public ImageLibrary Images { get; }
+
+    /// <summary>Whom the site believes about images.</summary>
+    public ImageTrust Trust { get; }
 
     /// <summary>The sizes.</summary>
     public SizeRegistry Sizes { get; }
