@@ -213,10 +213,27 @@ public sealed partial class OciLayout
             {
                 var manifest = await ReadManifestAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false);
                 foreach (var d in manifest.Layers.Append(manifest.Config)) open.Push(d);
+                reached.UnionWith(await UnpackedAsync(manifest.Config, cancellationToken).ConfigureAwait(false));
             }
         }
 
         return reached;
+    }
+
+    // Compressed layers may also be here unpacked, under the digests that the config gives.
+    private async Task<IReadOnlyList<OciDigest>> UnpackedAsync(OciDescriptor config, CancellationToken cancellationToken)
+    {
+        if (config.MediaType != OciMediaTypes.ImageConfig || !File.Exists(BlobPath(config.Digest))) return [];
+        try
+        {
+            var content = await ReadBlobAsync(config.Digest, cancellationToken).ConfigureAwait(false);
+            return OciJson.Read(content, OciJson.Default.OciImageConfig, $"Config {config.Digest}").Rootfs?.DiffIds ?? [];
+        }
+        catch (OciException)
+        {
+            // One that cannot be read keeps nothing alive; what it names is then unpacked again.
+            return [];
+        }
     }
 
     private void Collect(IEnumerable<OciDigest> digests)

@@ -14,6 +14,9 @@ public sealed class OciStagedBlob : IDisposable
     /// <summary>Its digest, size and media type.</summary>
     public OciDescriptor Descriptor { get; }
 
+    /// <summary>Opens it for reading from its beginning, for as long as it is neither committed nor disposed.</summary>
+    public Stream OpenRead() => new HeldContent(_held.SafeFileHandle, Descriptor.Size);
+
     /// <summary>Removes the content unless it was committed.</summary>
     public void Dispose()
     {

@@ -18,7 +18,7 @@ internal sealed class OciStaging(string folder)
         Directory.CreateDirectory(folder);
         var file = new FileStream(
             Path.Combine(folder, Guid.NewGuid().ToString("N")),
-            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 });
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 });
         try
         {
             var (digest, size) = await CopyAsync(content, file, progress, cancellationToken).ConfigureAwait(false);

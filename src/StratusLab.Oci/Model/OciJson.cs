@@ -10,6 +10,7 @@ namespace StratusLab.Oci;
 [JsonSerializable(typeof(OciManifest))]
 [JsonSerializable(typeof(OciIndex))]
 [JsonSerializable(typeof(OciLayoutMarker))]
+[JsonSerializable(typeof(OciImageConfig))]
 internal sealed partial class OciJson : JsonSerializerContext
 {
     /// <summary>Reads one document; what does not fit is an <see cref="OciException"/> that names where it came from.</summary>

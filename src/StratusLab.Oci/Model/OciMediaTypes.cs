@@ -11,4 +11,7 @@ public static class OciMediaTypes
 
     /// <summary>An empty JSON object.</summary>
     public const string Empty = "application/vnd.oci.empty.v1+json";
+
+    /// <summary>The config of an image.</summary>
+    public const string ImageConfig = "application/vnd.oci.image.config.v1+json";
 }

@@ -34,6 +34,21 @@ public sealed class RegistryClient : IDisposable
 
     internal RegistryHttp Http { get; }
 
+    /// <summary>Checks that a registry answers, and accepts who is asking ("Determining Support").</summary>
+    /// <exception cref="RegistryException">It does not.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken = default) =>
+        Http.RunAsync(new RegistryRequest(HttpMethod.Get, "v2/", string.Empty, Registry), (_, _) => Task.FromResult(true), cancellationToken);
+
+    /// <summary>The repositories of the registry, page by page, where it tells them: many do not, or not to everybody.</summary>
+    /// <exception cref="RegistryException">The registry could not be asked, or does not tell.</exception>
+    public async IAsyncEnumerable<string> ListRepositoriesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var first = $"v2/_catalog?n={TagsPerPage}";
+        await foreach (var page in PagesAsync(first, "registry:catalog:*", $"{Registry}: the list of repositories", RegistryJson.Default.RepositoryList, r => r.Repositories, cancellationToken).ConfigureAwait(false))
+            foreach (var repository in page)
+                if (OciReference.IsRepository(repository)) yield return repository;
+    }
+
     /// <summary>Looks up what a tag or digest stands for, without reading it.</summary>
     /// <returns>Null if it is not there, or if the registry does not say the digest.</returns>
     /// <exception cref="RegistryException">The registry could not be asked.</exception>

@@ -7,5 +7,6 @@ namespace StratusLab.Oci;
 [JsonSerializable(typeof(HelperAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(TagList))]
+[JsonSerializable(typeof(RepositoryList))]
 [JsonSerializable(typeof(ErrorList))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

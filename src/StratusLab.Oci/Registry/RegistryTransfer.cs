@@ -7,7 +7,7 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Sends an artifact of the layout, contents first.</summary>
+    /// <summary>Sends an artifact of the layout, contents first. One that refers to another and gets no tag is found among the other's referrers.</summary>
     /// <param name="manifest">Digest of its manifest.</param>
     /// <param name="repository">Where to.</param>
     /// <param name="tag">The tag to give it; null for none.</param>
@@ -21,13 +21,15 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
         OciDigest manifest, string repository, string? tag = null, string? mountFrom = null, IProgress<RegistryProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var document = new RegistryManifest(OciMediaTypes.Manifest, await layout.ReadBlobAsync(manifest, cancellationToken).ConfigureAwait(false));
-        var blobs = Blobs(document.ReadImage());
+        var image = document.ReadImage();
+        var blobs = Blobs(image);
         foreach (var blob in blobs)
             if (!layout.Holds(blob)) throw new OciException($"The layout '{layout.Folder}' does not hold {blob.Digest} with the {blob.Size} bytes that the manifest gives it.");
 
         var meter = new TransferMeter(progress, blobs.Sum(b => b.Size), registry.Http.Options.Clock);
         await Each(blobs, (blob, ct) => PushAsync(blob, repository, mountFrom, meter, ct), cancellationToken).ConfigureAwait(false);
-        await registry.PutManifestAsync(repository, tag ?? document.Descriptor.Digest.ToString(), document, cancellationToken).ConfigureAwait(false);
+        if (tag is null && image.Subject is not null) await registry.PutReferrerAsync(repository, document, cancellationToken).ConfigureAwait(false);
+        else await registry.PutManifestAsync(repository, tag ?? document.Descriptor.Digest.ToString(), document, cancellationToken).ConfigureAwait(false);
         meter.Finish();
         return document.Descriptor;
     }
@@ -36,13 +38,19 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
     /// <param name="repository">Where from.</param>
     /// <param name="reference">A tag or digest.</param>
     /// <param name="tag">The tag that it gets in the layout; null for none.</param>
+    /// <param name="inspect">Looks at the contents before they get their names; null to take them as they are.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Stops the work; the next attempt goes on from there.</param>
     /// <returns>The manifest's descriptor.</returns>
     /// <exception cref="RegistryException">The registry does not have it, could not be reached, or gave something else.</exception>
     /// <exception cref="OciException">The manifest is broken, or the layout is.</exception>
     public async Task<OciDescriptor> PullAsync(
-        string repository, string reference, string? tag = null, IProgress<RegistryProgress>? progress = null, CancellationToken cancellationToken = default)
+        string repository,
+        string reference,
+        string? tag = null,
+        ContentInspection? inspect = null,
+        IProgress<RegistryProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var document = await registry.GetManifestAsync(repository, reference, cancellationToken).ConfigureAwait(false);
         var blobs = Blobs(document.ReadImage());
@@ -60,6 +68,7 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
 
             await Each(partials, (partial, ct) => new BlobDownload(registry, repository, partial, meter).RunAsync(ct), cancellationToken).ConfigureAwait(false);
             foreach (var partial in partials) staged.Add(partial.Complete());
+            if (inspect is not null) staged.AddRange(await inspect([.. staged], cancellationToken).ConfigureAwait(false));
             var descriptor = await layout.CommitAsync(document, tag, staged, null, cancellationToken).ConfigureAwait(false);
             meter.Finish();
             return descriptor;
