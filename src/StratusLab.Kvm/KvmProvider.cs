@@ -41,13 +41,14 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
         _inspector = new HostInspector(_host, _accelerator, clock);
         _checks = new HostChecks(_host, _accelerator);
         _inventory = new VmInventory(_host);
-        _creator = new VmCreator(_host, _accelerator);
+        var verification = new ImageVerification(_host);
+        _images = new ImageStore(_host, verification);
+        _creator = new VmCreator(_host, _accelerator, verification);
         _recovery = new VmRecovery(_host);
         _power = new VmPower(_host);
         _update = new VmUpdate(_host, _inventory);
         _remover = new VmRemover(_host);
         _events = new VmEventFeed(_host, clock);
-        _images = new ImageStore(_host);
         _console = new GuestConsole(_host);
         _agent = new GuestAgent(_host);
         _addresses = new AddressFinder(_host);
@@ -98,6 +99,14 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
     /// <inheritdoc/>
     public IAsyncEnumerable<HostImage> ListImagesAsync(CancellationToken cancellationToken = default) =>
         Able(ProviderCapabilities.Images)._images.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<HostImageCheck> VerifyImageAsync(string diskDigest, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.Images)._images.VerifyAsync(diskDigest, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenImageAsync(string diskDigest, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.Images)._images.OpenAsync(diskDigest, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveImageAsync(string diskDigest, CancellationToken cancellationToken = default) =>

@@ -17,6 +17,18 @@ internal static class SimErrors
     public static HostRefusedException NoCapacity(string host, string what) =>
         Refused("NoCapacity", StratusErrorKind.NoCapacity, $"The host '{host}' has no room: {what}.", host);
 
+    public static HostRefusedException ImageNotOnHost(string host, string image) =>
+        Refused("ImageNotOnHost", StratusErrorKind.NotFound, $"The image {image} is not on '{host}': place it there first.", image);
+
+    public static HostRefusedException ImageInUse(string host, string image) =>
+        Refused("ImageInUse", StratusErrorKind.InvalidState, $"The image {image} is the base of VMs on '{host}': remove those VMs first.", image);
+
+    public static HostRefusedException ImageDamaged(string host, string image) =>
+        Refused("ImageDamagedOnHost", StratusErrorKind.InvalidState, $"The image {image} on '{host}' has changed since it was verified (simulated): remove it from the host, and it is sent anew.", image);
+
+    public static HostRefusedException ImageCacheFull(string host, ImageDescriptor image, ByteSize limit) =>
+        Refused("ImageCacheFull", StratusErrorKind.NoCapacity, $"The image {image} ({new ByteSize(image.DiskLength)}) does not fit into the {limit} that images may take on '{host}': the others are in use.", image.ToString());
+
     public static HostRefusedException InvalidState(VirtualMachine vm, PowerAction action, string remedy) =>
         Refused("InvalidVmState", StratusErrorKind.InvalidState, $"The VM '{vm.Name}' is {vm.State}, which does not allow {action}: {remedy}.", vm.Id.ToString());
 

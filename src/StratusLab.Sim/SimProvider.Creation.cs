@@ -62,8 +62,7 @@ internal sealed partial class SimProvider
         if (request.Image.Architecture != "x86_64")
             throw new InvalidInputException("WrongArchitecture", $"The image {request.Image} is for {request.Image.Architecture}, the host '{Name}' is x86_64.", "Image");
         if (request.Image.Firmware == Firmware.Uefi) Require(ProviderCapabilities.Uefi, $"the image {request.Image} boots with UEFI");
-        if (Capabilities.HasFlag(ProviderCapabilities.Images) && !host.HasImage(request.Image.DiskDigest))
-            throw SimErrors.Refused("ImageNotOnHost", StratusErrorKind.NotFound, $"The image {request.Image} is not on '{Name}': place it there first.", request.Image.DiskDigest);
+        if (Capabilities.HasFlag(ProviderCapabilities.Images) && !HasImage(request.Image)) throw SimErrors.ImageNotOnHost(Name, request.Image.ToString());
         IEnumerable<string> networks = request.Networks.Count > 0 ? request.Networks : [definition.Network];
         if (networks.FirstOrDefault(network => !HasNetwork(network)) is { } unknown)
             throw SimErrors.Refused("NetworkNotFound", StratusErrorKind.NotFound, $"The host '{Name}' has no network '{unknown}'.", unknown);

@@ -18,10 +18,10 @@ internal sealed partial class SimProvider
         await host.Uploads.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (await CallAsync(() => host.HasImage(digest), cancellationToken).ConfigureAwait(false)) return new HostImage(Name, digest, length, WasSent: false);
-            if (length > host.StorageFree) throw SimErrors.NoCapacity(Name, $"{host.StorageFree} of storage left, the image {image.Descriptor} needs {length}");
+            if (await CallAsync(() => HasImage(image.Descriptor), cancellationToken).ConfigureAwait(false)) return new HostImage(Name, digest, length, WasSent: false);
+            MakeRoom(image.Descriptor);
             await ReceiveAsync(image, progress, cancellationToken).ConfigureAwait(false);
-            host.AddImage(digest, length);
+            lock (host.Gate) host.Images.Add(image);
             return new HostImage(Name, digest, length, WasSent: true);
         }
         finally
@@ -33,20 +33,55 @@ internal sealed partial class SimProvider
     public async IAsyncEnumerable<HostImage> ListImagesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         RequireImages();
-        foreach (var (digest, length) in await CallAsync(host.ListImages, cancellationToken).ConfigureAwait(false))
-            yield return new HostImage(Name, digest, length, WasSent: false);
+        foreach (var image in await CallAsync(() => Locked(images => images.List(Name)), cancellationToken).ConfigureAwait(false)) yield return image;
+    }
+
+    public async Task<HostImageCheck> VerifyImageAsync(string diskDigest, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RequireImages();
+        var (image, isDamaged) = await CallAsync(() => Locked(images => (Placed(images, diskDigest), images.IsDamaged(diskDigest))), cancellationToken).ConfigureAwait(false);
+        progress?.Report(new TransferProgress(Name, image.Content.Descriptor.ToString(), image.Length, image.Length));
+        return new HostImageCheck(Name, diskDigest, isDamaged ? $"sha256:{Convert.ToHexStringLower(SHA256.HashData("damaged"u8))}" : diskDigest, image.Length);
+    }
+
+    public async Task<Stream> OpenImageAsync(string diskDigest, CancellationToken cancellationToken = default)
+    {
+        RequireImages();
+        var image = await CallAsync(() => Locked(images => Placed(images, diskDigest)), cancellationToken).ConfigureAwait(false);
+        return await image.Content.OpenAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task RemoveImageAsync(string diskDigest, CancellationToken cancellationToken = default)
     {
         RequireImages();
         return CallAsync(
-            () =>
+            () => Locked(images =>
             {
-                host.RemoveImage(diskDigest, Name);
+                images.Remove(diskDigest, Name);
                 return true;
-            },
+            }),
             cancellationToken);
+    }
+
+    private SimImage Placed(SimImageStore images, string diskDigest) =>
+        images.Find(diskDigest) is { IsUsable: true } image ? image : throw SimErrors.ImageNotOnHost(Name, diskDigest);
+
+    private T Locked<T>(Func<SimImageStore, T> use)
+    {
+        lock (host.Gate) return use(host.Images);
+    }
+
+    private bool HasImage(ImageDescriptor image) => Locked(images =>
+        images.IsUsable(image.DiskDigest) && (images.IsDamaged(image.DiskDigest) ? throw SimErrors.ImageDamaged(Name, image.ToString()) : true));
+
+    private void MakeRoom(ImageDescriptor image)
+    {
+        lock (host.Gate)
+        {
+            if (definition.ImageCacheLimit is { } limit) host.Images.MakeRoom(image, limit, Name);
+            var length = new ByteSize(image.DiskLength);
+            if (length > host.StorageFree) throw SimErrors.NoCapacity(Name, $"{host.StorageFree} of storage left, the image {image} needs {length}");
+        }
     }
 
     private void RequireImages() => Require(ProviderCapabilities.Images, "it keeps no images");

@@ -30,6 +30,12 @@ public sealed record HostDefinition
     /// <summary>Network that VMs join unless they ask for another.</summary>
     public string Network { get; init; } = "default";
 
+    /// <summary>
+    /// How much of the pool the disks of images may take together, 1 byte or more; null for no limit. Before it is passed, images that were
+    /// used least recently are removed from the host, unless VMs use them.
+    /// </summary>
+    public ByteSize? ImageCacheLimit { get; init; }
+
     /// <summary>When it was registered, in UTC.</summary>
     public DateTimeOffset AddedAt { get; init; }
 

@@ -34,11 +34,14 @@ internal sealed class HostConnection(HostDefinition definition, LibvirtUri uri) 
 
     /// <summary>A connection of the caller's own, for transfers that would hold up other calls; the caller disposes it.</summary>
     /// <inheritdoc cref="GetAsync"/>
-    public async Task<LibvirtConnection> OpenAsync(CancellationToken cancellationToken)
+    public Task<LibvirtConnection> OpenAsync(CancellationToken cancellationToken) => OpenAsync(null, cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(CancellationToken)"/>
+    public async Task<LibvirtConnection> OpenAsync(LibvirtConnectionOptions? options, CancellationToken cancellationToken)
     {
         try
         {
-            return await LibvirtConnection.OpenAsync(Uri, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return await LibvirtConnection.OpenAsync(Uri, options, cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtException e)
         {

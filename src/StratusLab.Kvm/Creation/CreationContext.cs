@@ -8,7 +8,7 @@ internal sealed class CreationContext
 {
     private readonly HostDefinition _host;
     private readonly Dictionary<string, StratusException?> _networks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ImageNames> _images = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ImageBase? Image, StratusException? Error)> _images = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, DomainRef> _domains = [];
     private readonly Dictionary<string, Guid> _names = new(StringComparer.Ordinal);
 
@@ -32,7 +32,7 @@ internal sealed class CreationContext
     public string Architecture { get; }
 
     public static async Task<CreationContext> ReadAsync(
-        HostConnection host, Task<Accelerator> accelerator, IReadOnlyList<VmRequest> batch, CancellationToken cancellationToken)
+        HostConnection host, ImageVerification verification, Task<Accelerator> accelerator, IReadOnlyList<VmRequest> batch, CancellationToken cancellationToken)
     {
         var connection = await host.GetAsync(cancellationToken).ConfigureAwait(false);
         var pool = ReadPoolAsync(host, connection, cancellationToken);
@@ -45,8 +45,9 @@ internal sealed class CreationContext
         var context = new CreationContext(
             host.Definition, place, Leftovers.In(place.Ref, volumes), await accelerator.ConfigureAwait(false), (await node.ConfigureAwait(false)).Model);
         foreach (var (name, error) in await networks.ConfigureAwait(false)) context._networks[name] = error;
-        var disks = volumes.Select(v => ImageNames.FromBase(v.Name)).OfType<ImageNames>().ToHashSet();
-        foreach (var image in volumes.Select(v => ImageNames.FromMark(v.Name)).OfType<ImageNames>().Where(disks.Contains)) context._images[image.Digest] = image;
+        var images = PoolImages.In(volumes);
+        var checks = batch.Select(r => r.Image).DistinctBy(i => i.DiskDigest).Select(i => CheckImageAsync(host.Definition, verification, connection, place, images, i, cancellationToken));
+        foreach (var (digest, image, error) in await Task.WhenAll(checks).ConfigureAwait(false)) context._images[digest] = (image, error);
         foreach (var domain in await connection.Domains.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             context._domains[domain.Uuid] = domain;
@@ -61,8 +62,8 @@ internal sealed class CreationContext
     /// <summary>The domain that a request has already made.</summary>
     public DomainRef? Existing(VmNames names) => _domains.TryGetValue(names.Uuid, out var domain) ? domain : null;
 
-    /// <summary>The volumes of an image that <see cref="Check"/> found there.</summary>
-    public ImageNames ImageOf(VmRequest request) => _images[request.Image.DiskDigest];
+    /// <summary>The image's disk, which <see cref="Check"/> found there and sound.</summary>
+    public ImageBase ImageOf(VmRequest request) => _images[request.Image.DiskDigest].Image!;
 
     /// <summary>Refuses a request that cannot be carried out here, before anything is made for it.</summary>
     public void Check(VmRequest request)
@@ -78,7 +79,26 @@ internal sealed class CreationContext
             if (_networks[network] is { } error) throw error;
         }
 
-        if (!_images.ContainsKey(request.Image.DiskDigest)) throw HostErrors.ImageNotOnHost(_host, request.Image);
+        if (_images[request.Image.DiskDigest].Error is { } unusable) throw unusable;
+    }
+
+    /// <summary>Sees whether the image is there and as it was verified, and notes that it is used.</summary>
+    private static async Task<(string Digest, ImageBase? Image, StratusException? Error)> CheckImageAsync(
+        HostDefinition host, ImageVerification verification, LibvirtConnection connection, VolumePool pool, PoolImages images, ImageDescriptor image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var names = ImageNames.Of(image.DiskDigest);
+            if (images.Usable(names, image.Format) is not { } there) return (image.DiskDigest, null, HostErrors.ImageNotOnHost(host, image.ToString()));
+            var noted = ImageUseRecord.TouchAsync(connection, pool, images, names, cancellationToken);
+            var isThere = await verification.CheckAsync(connection, pool, there, cancellationToken).ConfigureAwait(false);
+            await noted.ConfigureAwait(false);
+            return (image.DiskDigest, there, isThere ? null : HostErrors.ImageNotOnHost(host, image.ToString()));
+        }
+        catch (StratusException e)
+        {
+            return (image.DiskDigest, null, e);
+        }
     }
 
     private static async Task<(VolumePool Pool, IReadOnlyList<StorageVolumeRef> Volumes)> ReadPoolAsync(HostConnection host, LibvirtConnection connection, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace StratusLab.Kvm;
 /// The same request may be under way twice. Each attempt has volumes of its own, and the start of a transient domain, of which a host takes
 /// one per UUID, decides between them: who is refused removes its own volumes and answers with the other's VM.
 /// </remarks>
-internal sealed class VmCreator(HostConnection host, AcceleratorDecision accelerator)
+internal sealed class VmCreator(HostConnection host, AcceleratorDecision accelerator, ImageVerification verification)
 {
     private const int Parallelism = 8;
 
@@ -20,7 +20,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
     {
         if (batch.Count == 0) yield break;
         var context = await host.CallAsync(
-            _ => CreationContext.ReadAsync(host, accelerator.GetAsync(cancellationToken), batch, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _ => CreationContext.ReadAsync(host, verification, accelerator.GetAsync(cancellationToken), batch, cancellationToken), cancellationToken).ConfigureAwait(false);
         var times = batch.CountBy(request => request.RequestId).ToDictionary();
         foreach (var window in batch.DistinctBy(request => request.RequestId).Chunk(Window))
         {
@@ -66,7 +66,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         var undo = new Undo(connection, context.Pool);
         try
         {
-            await MakeVolumesAsync(connection, context.Pool, volumes, spec, seed, undo, cancellationToken).ConfigureAwait(false);
+            await MakeVolumesAsync(connection, context, request, volumes, spec, seed, undo, cancellationToken).ConfigureAwait(false);
             await gate.StartAsync(connection, domain, DomainXmlWriter.Write(spec), cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtServerException e)
@@ -75,6 +75,12 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
             await undo.RunAsync().ConfigureAwait(false);
             return await AnswerAsync(connection, domain, cancellationToken).ConfigureAwait(false)
                 ?? throw await ExplainAsync(connection, context, request, e, cancellationToken).ConfigureAwait(false);
+        }
+
+        catch (StratusException)
+        {
+            await undo.RunAsync().ConfigureAwait(false);
+            throw;
         }
 
         if (await IsOtherDefinedAsync(connection, domain, volumes, cancellationToken).ConfigureAwait(false))
@@ -126,20 +132,29 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         }
     }
 
-    private static async Task MakeVolumesAsync(
-        LibvirtConnection connection, VolumePool pool, VolumeNames names, DomainSpec spec, byte[] seed, Undo undo, CancellationToken cancellationToken)
+    private async Task MakeVolumesAsync(
+        LibvirtConnection connection, CreationContext context, VmRequest request, VolumeNames names, DomainSpec spec, byte[] seed, Undo undo, CancellationToken cancellationToken)
     {
         var backing = (spec.BasePath, spec.BaseFormat == DiskFormat.Qcow2 ? "qcow2" : "raw");
-        var overlay = undo.MakeAsync(names.Disk, VolumeXml.Overlay(names.Disk, spec.Metadata.Disk.Bytes, backing), cancellationToken);
+        var overlay = MakeOverlayAsync();
         var log = undo.MakeAsync(names.ConsoleLog, VolumeXml.Raw(names.ConsoleLog, 0, VolumeRemoval.ConsoleLogMode), cancellationToken);
         var filled = FillSeedAsync();
         await Task.WhenAll(overlay, log, filled).ConfigureAwait(false);
+
+        async Task MakeOverlayAsync()
+        {
+            await undo.MakeAsync(names.Disk, VolumeXml.Overlay(names.Disk, spec.Metadata.Disk.Bytes, backing), cancellationToken).ConfigureAwait(false);
+
+            // Who evicts images looks for overlays when the image is out of use, and here it is the other way round: one of the two sees the other.
+            if (!await ImageLease.HoldsAsync(connection, context.Pool, context.ImageOf(request), cancellationToken).ConfigureAwait(false))
+                throw HostErrors.ImageNotOnHost(host.Definition, request.Image.ToString());
+        }
 
         async Task FillSeedAsync()
         {
             await undo.MakeAsync(names.Seed, VolumeXml.Raw(names.Seed, seed.Length, "0600"), cancellationToken).ConfigureAwait(false);
             using var content = new MemoryStream(seed, writable: false);
-            await connection.Volumes.UploadAsync(pool.VolumeOf(names.Seed), content, new VolumeTransferOptions { Sparse = true }, cancellationToken).ConfigureAwait(false);
+            await connection.Volumes.UploadAsync(context.Pool.VolumeOf(names.Seed), content, new VolumeTransferOptions { Sparse = true }, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -157,7 +172,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
             Cpu = request.Cpu,
             Memory = request.Memory,
             DiskPath = context.Pool.PathOf(volumes.Disk),
-            BasePath = context.Pool.PathOf(image.Base(request.Image.Format)),
+            BasePath = context.Pool.PathOf(image.Volume),
             BaseFormat = request.Image.Format,
             SeedPath = context.Pool.PathOf(volumes.Seed),
             ConsoleLogPath = context.Pool.PathOf(volumes.ConsoleLog),
@@ -173,6 +188,7 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
     {
         if (error.Message.Contains("already exists with uuid", StringComparison.Ordinal)) return HostErrors.VmNameTaken(host.Definition, request.Name, error);
         if (error.Code == LibvirtErrorCode.OperationInvalid && error.Message.Contains("is already", StringComparison.Ordinal)) return HostErrors.VmBeingCreated(host.Definition, request.Name, error);
+        if (!await ImageLease.HoldsAsync(connection, context.Pool, context.ImageOf(request), cancellationToken).ConfigureAwait(false)) return HostErrors.ImageNotOnHost(host.Definition, request.Image.ToString());
         if (!error.IsOutOfSpace()) return HostErrors.Translate(error, host.Definition);
         var info = await connection.Pools.GetInfoAsync(context.Pool.Ref, cancellationToken).ConfigureAwait(false);
         return HostErrors.PoolFull(host.Definition, $"the disks of VM '{request.Name}'", new ByteSize((long)info.Available), error);

@@ -9,6 +9,8 @@ namespace StratusLab.Kvm;
 /// <summary>Turns what libvirt says into StratusLab's errors: a stable id, and what to do about it.</summary>
 internal static class HostErrors
 {
+    public const string ImageDamagedId = "ImageDamagedOnHost";
+
     private const int ErrnoNoSpace = 28;
 
     /// <summary>The error for a failed call, whatever it was about.</summary>
@@ -69,10 +71,27 @@ internal static class HostErrors
         host,
         cause as LibvirtServerException);
 
-    public static StratusException ImageNotOnHost(HostDefinition host, ImageDescriptor image) => new(
+    public static StratusException ImageNotOnHost(HostDefinition host, string image) => new(
         "ImageNotOnHost",
         StratusErrorKind.NotFound,
         $"The disk of image '{image}' is not in storage pool '{host.Pool}' of host '{host.Name}'. Place the image on the host first.") { Resource = host.Name };
+
+    public static StratusException ImageInUse(HostDefinition host, string diskDigest, int users) => new(
+        "ImageInUse",
+        StratusErrorKind.InvalidState,
+        string.Create(CultureInfo.InvariantCulture, $"{users} disks on host '{host.Name}' are made from image disk {diskDigest}. Remove those VMs first.")) { Resource = diskDigest };
+
+    public static StratusException ImageDamaged(HostDefinition host, string diskDigest, string found) => new(
+        ImageDamagedId,
+        StratusErrorKind.InvalidState,
+        $"An image disk in storage pool '{host.Pool}' of host '{host.Name}' has changed since it was verified: it should be {diskDigest}, and is {found}. "
+        + "Nothing was launched from it. See whether that host's storage is sound and who wrote there, then remove the image from that host (Remove-StratusImage with -HostName): "
+        + "the next launch sends it anew. VMs that were made from it before go on using the damaged disk.") { Resource = diskDigest };
+
+    public static StratusException ImageCacheFull(HostDefinition host, ImageDescriptor image, string room) => new(
+        "ImageCacheFull",
+        StratusErrorKind.NoCapacity,
+        $"The disk of image '{image}' ({new ByteSize(image.DiskLength)}) does not fit beside the images on host '{host.Name}': {room}. Nothing was removed. Remove VMs there, or raise the limit (Set-StratusHost with -ImageCacheLimit).") { Resource = host.Name };
 
     public static StratusException VmNotFound(HostDefinition host, string key) => new(
         "VmNotFound", StratusErrorKind.NotFound, $"Host '{host.Name}' has no VM '{key}'.") { Resource = $"{host.Name}/{key}" };

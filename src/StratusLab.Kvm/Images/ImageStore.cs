@@ -1,19 +1,18 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using StratusLab.Core;
 using StratusLab.Libvirt;
 
 namespace StratusLab.Kvm;
 
-/// <summary>The images in a host's pool: each disk once, under its digest, never used before it is complete and verified.</summary>
+/// <summary>The images in a host's pool: each disk once, under its digest, never used before it is complete and verified, nor after it has changed.</summary>
 /// <remarks>
 /// Creating the base volume is the lock between processes, and an empty volume beside it is the mark that it is complete: libvirt has
 /// no volume that can be renamed. A base volume without a mark that no longer grows belongs to a process that died; another takes over
 /// with volumes of the next generation, made before the old ones are removed, so that a sender that was only slow can neither spoil nor finish them.
 /// </remarks>
-internal sealed class ImageStore(HostConnection host)
+internal sealed class ImageStore(HostConnection host, ImageVerification verification)
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<HostImage>>> _underWay = new(StringComparer.Ordinal);
+    private readonly SharedWork<HostImage> _sending = new();
 
     /// <summary>How often one looks whether another process has finished.</summary>
     internal TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
@@ -24,43 +23,63 @@ internal sealed class ImageStore(HostConnection host)
     public async Task<HostImage> EnsureAsync(ImageContent image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var names = ImageNames.Of(image.Descriptor.DiskDigest);
-        while (true)
-        {
-            var isMine = false;
-            var work = _underWay.GetOrAdd(names.Mark, _ => new Lazy<Task<HostImage>>(() =>
-            {
-                isMine = true;
-                return host.CallAsync(connection => EnsureOnceAsync(connection, image, names, progress, cancellationToken), cancellationToken);
-            })).Value;
-            try
-            {
-                var result = await work.WaitAsync(cancellationToken).ConfigureAwait(false);
-                return isMine ? result : result with { WasSent = false };
-            }
-            catch (OperationCanceledException) when (!isMine && !cancellationToken.IsCancellationRequested)
-            {
-                // Whoever was sending it gave up; then it is this caller's turn.
-            }
-            finally
-            {
-                if (isMine) _underWay.TryRemove(names.Mark, out _);
-            }
-
-            // The other caller's entry is on its way out.
-            await Task.Yield();
-        }
+        var (result, isMine) = await _sending.RunAsync(
+            names.Digest,
+            () => host.CallAsync(connection => EnsureOnceAsync(connection, image, names, progress, cancellationToken), cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return isMine ? result : result with { WasSent = false };
     }
 
     public async IAsyncEnumerable<HostImage> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var images = await host.CallAsync(connection => ReadAllAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
-        foreach (var image in images) yield return image;
+        var images = await host.CallAsync(ReadAllAsync, cancellationToken).ConfigureAwait(false);
+        foreach (var image in images)
+        {
+            yield return new HostImage(host.Definition.Name, image.Names.Digest, image.Length, WasSent: false)
+            {
+                UseCount = image.UseCount,
+                LastUsedAt = image.LastUsedAt,
+                IsUsable = image.IsUsable,
+            };
+        }
+
+        async Task<IEnumerable<CataloguedImage>> ReadAllAsync(LibvirtConnection connection)
+        {
+            var pool = await VolumePool.FindAsync(host, connection, cancellationToken).ConfigureAwait(false);
+            var all = await ImageCatalogue.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
+            return all.Where(image => image.IsUsable || image.UseCount > 0);
+        }
+    }
+
+    public async Task<HostImageCheck> VerifyAsync(string diskDigest, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (pool, image) = await FindAsync(diskDigest, cancellationToken).ConfigureAwait(false);
+        return await verification.ReadAsync(pool, image, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Stream> OpenAsync(string diskDigest, CancellationToken cancellationToken)
+    {
+        var (pool, image) = await FindAsync(diskDigest, cancellationToken).ConfigureAwait(false);
+        return await VolumeContent.OpenAsync(host, pool.VolumeOf(image.Volume), cancellationToken).ConfigureAwait(false);
     }
 
     public Task RemoveAsync(string diskDigest, CancellationToken cancellationToken)
     {
         var names = ImageNames.Of(diskDigest);
-        return host.CallAsync(connection => ImageRemoval.RemoveAsync(host, connection, names, cancellationToken), cancellationToken);
+        return host.CallAsync(connection => ImageRemoval.RemoveAsync(host, verification, connection, names, cancellationToken), cancellationToken);
+    }
+
+    private Task<(VolumePool Pool, ImageBase Image)> FindAsync(string diskDigest, CancellationToken cancellationToken)
+    {
+        var names = ImageNames.Of(diskDigest);
+        return host.CallAsync(
+            async connection =>
+            {
+                var pool = await VolumePool.FindAsync(host, connection, cancellationToken).ConfigureAwait(false);
+                var images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
+                return images.Usable(names) is { } image ? (pool, image) : throw HostErrors.ImageNotOnHost(host.Definition, diskDigest);
+            },
+            cancellationToken);
     }
 
     private async Task<HostImage> EnsureOnceAsync(
@@ -70,100 +89,63 @@ internal sealed class ImageStore(HostConnection host)
         var format = image.Descriptor.Format;
         while (true)
         {
-            var newest = await NewestAsync(connection, pool, names, format, cancellationToken).ConfigureAwait(false);
-            var outcome = newest is { } other ? await WaitAsync(connection, pool, other, format, cancellationToken).ConfigureAwait(false) : Sending.Nobody;
-            if (outcome == Sending.Complete) return Found(names, image, wasSent: false);
-            if (outcome == Sending.Ended) continue;
-            var mine = newest?.Next() ?? names;
-            var upload = new ImageUpload(host, pool, mine, image);
-            if (!await upload.TryClaimAsync(connection, cancellationToken).ConfigureAwait(false)) continue;
-            if (newest is { } dead) await VolumeRemoval.DeleteAsync(connection, pool.Ref, dead.Base(format), cancellationToken).ConfigureAwait(false);
-            await upload.SendAsync(connection, progress, cancellationToken).ConfigureAwait(false);
+            var newest = (await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false)).Newest(names, format);
+            if (newest is { IsUsable: true })
+            {
+                if (await verification.CheckAsync(connection, pool, newest, cancellationToken).ConfigureAwait(false)) return Found(names, image, wasSent: false);
 
-            // Otherwise another took this one for dead, and is sending it.
-            if (await IsCompleteAsync(connection, pool, mine, format, cancellationToken).ConfigureAwait(false)) return Found(names, image, wasSent: true);
+                // Somebody has removed the file by hand, which the host has not seen yet.
+                await ImageUses.RefreshAsync(connection, pool.Ref, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (newest is { IsRetired: false } && !await IsSenderDeadAsync(connection, pool, newest, cancellationToken).ConfigureAwait(false)) continue;
+            var transfer = new ImageTransfer(host, pool, newest?.Names.Next() ?? names, image);
+            if (!await transfer.TryClaimAsync(connection, cancellationToken).ConfigureAwait(false)) continue;
+            if (newest is { IsRetired: false }) await ImageRetirement.RetireAsync(connection, pool, newest, cancellationToken).ConfigureAwait(false);
+            if (newest is not null) await ImageRetirement.SweepAsync(connection, pool, cancellationToken).ConfigureAwait(false);
+            if (await transfer.RunAsync(connection, progress, cancellationToken).ConfigureAwait(false)) return Found(names, image, wasSent: true);
         }
     }
 
     private HostImage Found(ImageNames names, ImageContent image, bool wasSent) =>
         new(host.Definition.Name, names.Digest, new ByteSize(image.Descriptor.DiskLength), wasSent);
 
-    /// <summary>The newest generation of the disk that the host has, complete or not.</summary>
-    private static async Task<ImageNames?> NewestAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, DiskFormat format, CancellationToken cancellationToken)
-    {
-        var volumes = await connection.Volumes.ListAsync(pool.Ref, cancellationToken).ConfigureAwait(false);
-        var there = volumes.Where(v => ImageNames.FromBase(v.Name) is { } found && found.Digest == names.Digest && found.Base(format) == v.Name);
-        return there.Select(v => ImageNames.FromBase(v.Name)).MaxBy(found => found!.Value.Generation);
-    }
-
-    /// <summary>Whether the disk is there and verified. A mark whose disk somebody removed is removed too.</summary>
-    private static async Task<bool> IsCompleteAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, DiskFormat format, CancellationToken cancellationToken)
-    {
-        var mark = AllocationAsync(connection, pool.VolumeOf(names.Mark), cancellationToken);
-        var size = await AllocationAsync(connection, pool.VolumeOf(names.Base(format)), cancellationToken).ConfigureAwait(false);
-        if (await mark.ConfigureAwait(false) is null) return false;
-        if (size is null) await VolumeRemoval.DeleteAsync(connection, pool.Ref, names.Mark, cancellationToken).ConfigureAwait(false);
-        return size is not null;
-    }
-
     /// <summary>Waits for whoever is sending the disk.</summary>
-    private async Task<Sending> WaitAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, DiskFormat format, CancellationToken cancellationToken)
+    /// <returns>Whether nobody sends it any more; false if it is complete now, or gone.</returns>
+    private async Task<bool> IsSenderDeadAsync(LibvirtConnection connection, VolumePool pool, ImageBase image, CancellationToken cancellationToken)
     {
-        ulong? last = null;
+        (ulong, ImageStamp)? last = null;
         var since = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(since) < StallLimit)
         {
-            if (await IsCompleteAsync(connection, pool, names, format, cancellationToken).ConfigureAwait(false)) return Sending.Complete;
-            var size = await AllocationAsync(connection, pool.VolumeOf(names.Base(format)), cancellationToken).ConfigureAwait(false);
-            if (size is null) return Sending.Ended;
-            if (size != last) since = TimeProvider.System.GetTimestamp();
-            last = size;
+            var images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
+            if (images.Bases.FirstOrDefault(there => there.Volume == image.Volume) is not { IsUsable: false, IsRetired: false }) return false;
+            if (await LifeAsync(connection, pool, image, cancellationToken).ConfigureAwait(false) is not { } life)
+            {
+                await ImageUses.RefreshAsync(connection, pool.Ref, cancellationToken).ConfigureAwait(false);
+                return false;
+            }
+
+            if (life != last) since = TimeProvider.System.GetTimestamp();
+            last = life;
             await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
         }
 
-        return Sending.Nobody;
+        return true;
     }
 
-    private static async Task<ulong?> AllocationAsync(LibvirtConnection connection, StorageVolumeRef volume, CancellationToken cancellationToken)
+    /// <summary>What changes while somebody writes; null if the volume is gone.</summary>
+    private static async Task<(ulong Allocation, ImageStamp Stamp)?> LifeAsync(LibvirtConnection connection, VolumePool pool, ImageBase image, CancellationToken cancellationToken)
     {
         try
         {
-            return (await connection.Volumes.GetInfoAsync(volume, cancellationToken).ConfigureAwait(false)).Allocation;
+            var info = await connection.Volumes.GetInfoAsync(pool.VolumeOf(image.Volume), cancellationToken).ConfigureAwait(false);
+            return await ImageVerification.StampAsync(connection, pool, image, cancellationToken).ConfigureAwait(false) is { } stamp ? (info.Allocation, stamp) : null;
         }
         catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStorageVol)
         {
             return null;
         }
-    }
-
-    private async Task<IReadOnlyList<HostImage>> ReadAllAsync(LibvirtConnection connection, CancellationToken cancellationToken)
-    {
-        var pool = await VolumePool.FindAsync(host, connection, cancellationToken).ConfigureAwait(false);
-        var volumes = await connection.Volumes.ListAsync(pool.Ref, cancellationToken).ConfigureAwait(false);
-        var there = volumes.Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
-        var images = volumes.Select(v => ImageNames.FromMark(v.Name)).OfType<ImageNames>();
-        var read = await Task.WhenAll(images.Select(ReadAsync)).ConfigureAwait(false);
-        return [.. read.OfType<HostImage>().DistinctBy(image => image.DiskDigest)];
-
-        async Task<HostImage?> ReadAsync(ImageNames names)
-        {
-            DiskFormat? format = there.Contains(names.Base(DiskFormat.Qcow2)) ? DiskFormat.Qcow2 : there.Contains(names.Base(DiskFormat.Raw)) ? DiskFormat.Raw : null;
-            return format is { } known && await AllocationAsync(connection, pool.VolumeOf(names.Base(known)), cancellationToken).ConfigureAwait(false) is { } size
-                ? new HostImage(host.Definition.Name, names.Digest, new ByteSize((long)size), WasSent: false)
-                : null;
-        }
-    }
-
-    /// <summary>What becomes of a disk that is not complete yet.</summary>
-    private enum Sending
-    {
-        /// <summary>Nobody sends it, or nobody any more.</summary>
-        Nobody,
-
-        /// <summary>Its sender has removed it.</summary>
-        Ended,
-
-        /// <summary>It is there.</summary>
-        Complete,
     }
 }

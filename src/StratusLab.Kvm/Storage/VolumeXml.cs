@@ -24,6 +24,41 @@ internal static class VolumeXml
     public static string? Mode(string xml) => HostXml.Read(xml, "a volume", static reader =>
         reader.ReadToFollowing("permissions") && reader.ReadToDescendant("mode") ? reader.ReadElementContentAsString() : null);
 
+    /// <summary>What shows whether the volume was written to.</summary>
+    public static ImageStamp Stamp(string xml) => HostXml.Read(xml, "a volume", static reader =>
+    {
+        var (physical, capacity, modified) = ("", "", (string?)null);
+        reader.ReadStartElement("volume");
+        while (reader.NodeType == XmlNodeType.Element)
+        {
+            switch (reader.Name)
+            {
+                case "physical":
+                    physical = reader.ReadElementContentAsString();
+                    break;
+                case "capacity":
+                    capacity = reader.ReadElementContentAsString();
+                    break;
+                case "target":
+                    modified = Modified(reader.ReadSubtree());
+                    reader.Skip();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return ulong.TryParse(physical.Length > 0 ? physical : capacity, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? ImageStamp.Of(length, modified)
+            : throw new XmlException("It does not tell the volume's length.");
+    });
+
+    private static string? Modified(XmlReader target)
+    {
+        using (target) return target.ReadToFollowing("timestamps") && target.ReadToDescendant("mtime") ? target.ReadElementContentAsString() : null;
+    }
+
     private static string Write(string name, long capacity, string format, string mode, (string Path, string Format)? backing)
     {
         var text = new StringBuilder(512);

@@ -54,5 +54,5 @@ internal sealed class ProviderCache(IReadOnlyList<IComputeProviderFactory> facto
 
     // Labels and ratios are placement's business.
     private static bool IsSame(HostDefinition a, HostDefinition b) =>
-        (a.Name, a.Uri, a.Pool, a.Network, a.Accelerator, a.DecidedAccelerator) == (b.Name, b.Uri, b.Pool, b.Network, b.Accelerator, b.DecidedAccelerator);
+        (a.Name, a.Uri, a.Pool, a.Network, a.Accelerator, a.DecidedAccelerator, a.ImageCacheLimit) == (b.Name, b.Uri, b.Pool, b.Network, b.Accelerator, b.DecidedAccelerator, b.ImageCacheLimit);
 }

@@ -160,7 +160,7 @@ internal sealed class VmPlanner(
     {
         var images = new HashSet<string>(StringComparer.Ordinal);
         if (!provider.Capabilities.HasFlag(ProviderCapabilities.Images) || provider is not IImageHost store || status.StorageFree > shape.ImageStorage + ByteSize.FromGiB(4)) return images;
-        await foreach (var image in store.ListImagesAsync(cancellationToken).ConfigureAwait(false)) images.Add(image.DiskDigest);
+        await foreach (var image in store.ListImagesAsync(cancellationToken).Where(i => i.IsUsable).ConfigureAwait(false)) images.Add(image.DiskDigest);
         return images;
     }
 

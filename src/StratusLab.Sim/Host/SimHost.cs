@@ -11,7 +11,6 @@ internal sealed class SimHost
     private static readonly ByteSize OverlaySize = ByteSize.FromMiB(16);
     private readonly Dictionary<string, SimVm> _vms = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ByteSize> _images = new(StringComparer.Ordinal);
     private int _created;
 
     public SimHost(SimSettings settings, TimeProvider clock)
@@ -25,6 +24,7 @@ internal sealed class SimHost
             FailCreate = settings.FailCreate,
             InterruptCreate = settings.InterruptCreate,
         };
+        Images = new SimImageStore(this);
         if (settings.DropAfter is { } calls) Faults.DropAfter(calls);
         MachineId = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"sim:{settings.Name}")).AsSpan(0, 16)).ToString();
         for (var i = 1; i <= settings.UnmanagedCount; i++) AddUnmanaged($"legacy-{i}");
@@ -40,6 +40,9 @@ internal sealed class SimHost
 
     public EventFeed Events { get; } = new();
 
+    /// <summary>Under the lock: the images.</summary>
+    public SimImageStore Images { get; }
+
     public string MachineId { get; }
 
     public SemaphoreSlim Uploads { get; } = new(1, 1);
@@ -51,7 +54,7 @@ internal sealed class SimHost
     {
         get
         {
-            lock (Gate) return new ByteSize(Settings.Storage.Bytes - _images.Values.Sum(length => length.Bytes) - (_disks.Count * OverlaySize.Bytes));
+            lock (Gate) return new ByteSize(Settings.Storage.Bytes - Images.Length.Bytes - (_disks.Count * OverlaySize.Bytes));
         }
     }
 
@@ -87,6 +90,7 @@ internal sealed class SimHost
             ExpiresAt = request.ExpiresAt,
         };
         Register(vm);
+        Images.Touch(request.Image.DiskDigest);
         return vm;
     }
 
@@ -102,35 +106,6 @@ internal sealed class SimHost
 
     public void Announce(SimVm vm, VmEventKind kind) =>
         Events.Publish(new VmEvent(new VmId(Settings.Name, vm.Key), kind, vm.State, Clock.GetUtcNow()) { Name = vm.Name });
-
-    public bool HasImage(string diskDigest)
-    {
-        lock (Gate) return _images.ContainsKey(diskDigest);
-    }
-
-    public void AddImage(string diskDigest, ByteSize length)
-    {
-        lock (Gate) _images[diskDigest] = length;
-    }
-
-    public IReadOnlyList<KeyValuePair<string, ByteSize>> ListImages()
-    {
-        lock (Gate) return [.. _images];
-    }
-
-    public void RemoveImage(string diskDigest, string host)
-    {
-        lock (Gate)
-        {
-            if (_vms.Values.FirstOrDefault(vm => vm.Request?.Image.DiskDigest == diskDigest) is { } user)
-            {
-                throw SimErrors.Refused(
-                    "ImageInUse", StratusErrorKind.InvalidState, $"The image is the base of the VM '{user.Name}' on '{host}': remove that VM first.", diskDigest);
-            }
-
-            _images.Remove(diskDigest);
-        }
-    }
 
     private void AddUnmanaged(string name)
     {

@@ -12,9 +12,8 @@ namespace StratusLab.Kvm.Tests;
 [Collection("kvm host")]
 public sealed class ImageTransferTests(KvmHost host)
 {
-    // REMOTE_PROC_STORAGE_VOL_CREATE_XML and _DELETE of libvirt's remote_protocol.x.
-    private const int VolumeCreate = 93;
-    private const int VolumeDelete = 94;
+    // REMOTE_PROC_STORAGE_POOL_LIST_ALL_VOLUMES of libvirt's remote_protocol.x.
+    private const int VolumeList = 282;
 
     private const int Length = 8 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -47,7 +46,7 @@ public sealed class ImageTransferTests(KvmHost host)
 
         Assert.Contains(Hex(image), await host.Host.VirshAsync("vol-list", "default"), StringComparison.Ordinal);
         await using var connection = new HostConnection(new HostDefinition { Name = "node", Uri = host.Host.Uri }, LibvirtUri.Parse(host.Host.Uri));
-        var store = new ImageStore(connection) { PollInterval = TimeSpan.FromMilliseconds(50), StallLimit = TimeSpan.FromSeconds(1) };
+        var store = new ImageStore(connection, new ImageVerification(connection)) { PollInterval = TimeSpan.FromMilliseconds(50), StallLimit = TimeSpan.FromSeconds(1) };
         Assert.True((await store.EnsureAsync(image, null, CancellationToken.None).WaitAsync(Patience)).WasSent);
         await using var provider = host.Connect();
         await AssertThereAsync(provider, image);
@@ -63,13 +62,15 @@ public sealed class ImageTransferTests(KvmHost host)
         var sending = first.EnsureImageAsync(slow);
         await slow.HalfRead.WaitAsync(Patience);
         await using var connection = new HostConnection(new HostDefinition { Name = "node", Uri = host.Host.Uri }, LibvirtUri.Parse(host.Host.Uri));
-        var store = new ImageStore(connection) { PollInterval = TimeSpan.FromMilliseconds(50), StallLimit = TimeSpan.FromSeconds(1) };
+        var store = new ImageStore(connection, new ImageVerification(connection)) { PollInterval = TimeSpan.FromMilliseconds(50), StallLimit = TimeSpan.FromSeconds(1) };
         var taking = store.EnsureAsync(next, null, CancellationToken.None);
         await next.HalfRead.WaitAsync(Patience);
 
+        var lists = proxy.Count(VolumeList);
+
         // The slow one comes to its end while the other is in the middle.
         slow.Open();
-        await Poll.UntilAsync("the slow one's volume, its mark, and the removal of that", () => proxy.Count(VolumeCreate) == 2 && proxy.Count(VolumeDelete) == 1);
+        await Poll.UntilAsync("the slow one to look for the volume that it has filled, and then for the other's", () => proxy.Count(VolumeList) >= lists + 3);
         await using var third = host.Connect();
         Assert.DoesNotContain(await third.ListImagesAsync().ToListAsync(), there => there.DiskDigest == slow.Descriptor.DiskDigest);
         Assert.False(sending.IsCompleted);

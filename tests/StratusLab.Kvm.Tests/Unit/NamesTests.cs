@@ -59,23 +59,71 @@ public sealed class NamesTests
     public void What_is_no_digest_names_no_volume(string digest) => Assert.Throws<InvalidInputException>(() => ImageNames.Of(digest));
 
     [Fact]
-    public void The_mark_tells_the_digest()
+    public void The_mark_tells_the_digest_and_what_was_verified()
     {
         var names = ImageNames.Of("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
-        Assert.Equal(names.Digest, ImageNames.FromMark(names.Mark)?.Digest);
+        var stamp = ImageStamp.Of(5_000_000, "1795388416.042635259");
+        Assert.Equal(new ImageMark(names.Mark(stamp), names, stamp), ImageNames.FromMark(names.Mark(stamp)));
+        Assert.Equal(new ImageMark(names.Next().Mark(stamp), names.Next(), stamp), ImageNames.FromMark(names.Next().Mark(stamp)));
         Assert.Null(ImageNames.FromMark(names.Base(DiskFormat.Qcow2)));
+        Assert.Null(ImageNames.FromBase(names.Mark(stamp)));
     }
+
+    [Fact]
+    public void A_mark_of_an_earlier_version_has_no_stamp()
+    {
+        var names = ImageNames.Of("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+        var volume = names.Base(DiskFormat.Raw).Replace(".raw", ".ok", StringComparison.Ordinal);
+        Assert.Equal(new ImageMark(volume, names, null), ImageNames.FromMark(volume));
+    }
+
+    [Theory]
+    [InlineData(".5-.ok")]
+    [InlineData(".-5.ok")]
+    [InlineData(".5-1,5.ok")]
+    [InlineData(".5-1/5.ok")]
+    [InlineData(".5.ok")]
+    [InlineData("..ok")]
+    [InlineData(".5-1.5-1.ok")]
+    [InlineData(".5-1.5.OK")]
+    public void What_has_no_stamp_where_one_belongs_is_no_mark(string end) =>
+        Assert.Null(ImageNames.FromMark("stratus-image-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" + end));
 
     [Fact]
     public void Generations_of_an_image_have_names_of_their_own_and_no_other_volume_is_one()
     {
         var first = ImageNames.Of("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
         var second = first.Next();
-        Assert.NotEqual(first.Mark, second.Mark);
-        Assert.Equal(second, ImageNames.FromMark(second.Mark));
+        var stamp = ImageStamp.Of(5, null);
+        Assert.NotEqual(first.Mark(stamp), second.Mark(stamp));
+        Assert.Equal(second, ImageNames.FromMark(second.Mark(stamp))?.Names);
+        Assert.Equal(second, ImageNames.FromRetired(second.Retired));
+        Assert.Equal(first.UseRecord, second.UseRecord);
         Assert.Equal(second, ImageNames.FromBase(second.Base(DiskFormat.Raw)));
         Assert.Equal(first, ImageNames.FromBase(first.Base(DiskFormat.Qcow2)));
         foreach (var other in new[] { "-0", "-01", "-", "--1", "- 1", "-1x", "1", "-99999999999" })
-            Assert.Null(ImageNames.FromMark(first.Mark.Replace(".ok", other + ".ok", StringComparison.Ordinal)));
+            Assert.Null(ImageNames.FromRetired(first.Retired.Replace(".retired", other + ".retired", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_stamp_is_the_same_in_the_name_and_from_the_host_and_tells_the_time()
+    {
+        var xml = "<volume type='file'><name>x</name><capacity unit='bytes'>10</capacity><allocation>5</allocation><physical>7</physical>"
+            + "<target><path>/x</path><timestamps><atime>1.1</atime><mtime>1795388416.042635259</mtime><ctime>9</ctime></timestamps></target>"
+            + "<backingStore><path>/y</path><timestamps><mtime>3</mtime></timestamps></backingStore></volume>";
+        var stamp = VolumeXml.Stamp(xml);
+        Assert.Equal(new ImageStamp(7, "1795388416.042635259"), stamp);
+        Assert.Equal(stamp, ImageStamp.Parse(stamp.ToString()));
+        Assert.Equal(1795388416042, stamp.ModifiedAt?.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public void A_pool_that_tells_no_times_gives_a_stamp_that_says_so()
+    {
+        var stamp = VolumeXml.Stamp("<volume><name>x</name><capacity>10</capacity><target><path>/dev/x</path></target></volume>");
+        Assert.Equal(new ImageStamp(10, "0"), stamp);
+        Assert.Null(stamp.ModifiedAt);
+        Assert.Equal(stamp, ImageStamp.Parse(stamp.ToString()));
+        Assert.Throws<HostProtocolException>(() => VolumeXml.Stamp("<volume><name>x</name></volume>"));
     }
 }

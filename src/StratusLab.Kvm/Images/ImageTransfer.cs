@@ -4,8 +4,8 @@ using StratusLab.Libvirt;
 
 namespace StratusLab.Kvm;
 
-/// <summary>Sends one image's disk to a host over the wire, verifies it on the way, and marks it as complete.</summary>
-internal sealed class ImageUpload(HostConnection host, VolumePool pool, ImageNames names, ImageContent image)
+/// <summary>Brings one image's disk to a host, verifies it on the way, and marks it as complete.</summary>
+internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageNames names, ImageContent image)
 {
     // Base volumes are never written again. A daemon that is not root must still be able to fill them.
     private const string SystemMode = "0444";
@@ -18,12 +18,15 @@ internal sealed class ImageUpload(HostConnection host, VolumePool pool, ImageNam
     /// <returns>False if it is there already: another process is sending it, or was.</returns>
     public async Task<bool> TryClaimAsync(LibvirtConnection connection, CancellationToken cancellationToken)
     {
-        await RequireRoomAsync(connection, cancellationToken).ConfigureAwait(false);
         try
         {
             // As plain bytes whatever the format: the file is to be byte for byte what was published.
             var xml = VolumeXml.Raw(Volume, image.Descriptor.DiskLength, host.Uri.IsSession ? SessionMode : SystemMode);
             await connection.Volumes.CreateAsync(pool.Ref, xml, cancellationToken: cancellationToken).ConfigureAwait(false);
+
+            // Marks of a volume that somebody removed by hand would speak for this one.
+            var images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
+            foreach (var mark in images.MarksOf(names)) await VolumeRemoval.DeleteAsync(connection, pool.Ref, mark, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.StorageVolExist)
@@ -33,18 +36,21 @@ internal sealed class ImageUpload(HostConnection host, VolumePool pool, ImageNam
         catch (LibvirtServerException e) when (e.Message.Contains("already exists", StringComparison.Ordinal))
         {
             // The file is there but the pool has not seen it yet.
-            await connection.Pools.RefreshAsync(pool.Ref, cancellationToken).ConfigureAwait(false);
+            await ImageUses.RefreshAsync(connection, pool.Ref, cancellationToken).ConfigureAwait(false);
             return false;
         }
     }
 
     /// <summary>Fills the volume that was claimed. If that fails or is cancelled the volume is removed.</summary>
-    public async Task SendAsync(LibvirtConnection connection, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    /// <returns>False if somebody has taken it away meanwhile, who took this sender for dead.</returns>
+    public async Task<bool> RunAsync(LibvirtConnection connection, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
+            await ImageCache.MakeRoomAsync(host.Definition, connection, pool, image.Descriptor, cancellationToken).ConfigureAwait(false);
+            await RequireRoomAsync(connection, cancellationToken).ConfigureAwait(false);
             await FillAsync(progress, cancellationToken).ConfigureAwait(false);
-            await connection.Volumes.CreateAsync(pool.Ref, VolumeXml.Raw(names.Mark, 0, SystemMode), cancellationToken: cancellationToken).ConfigureAwait(false);
+            return await MarkAsync(connection, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -52,6 +58,20 @@ internal sealed class ImageUpload(HostConnection host, VolumePool pool, ImageNam
             if (e is LibvirtServerException refused && refused.IsOutOfSpace()) throw Full(free, refused);
             throw;
         }
+    }
+
+    private async Task<bool> MarkAsync(LibvirtConnection connection, CancellationToken cancellationToken)
+    {
+        var images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
+        if (images.Bases.FirstOrDefault(there => there.Names == names && there.Volume == Volume) is not { IsRetired: false } mine) return false;
+        if (await ImageVerification.StampAsync(connection, pool, mine, cancellationToken).ConfigureAwait(false) is not { } stamp) return false;
+        await ImageRetirement.MakeNoteAsync(connection, pool, names.Mark(stamp), cancellationToken).ConfigureAwait(false);
+
+        // Somebody may have taken over just then.
+        images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
+        if (images.Bases.Any(there => there.Names == names && there.IsUsable)) return true;
+        await VolumeRemoval.DeleteAsync(connection, pool.Ref, names.Mark(stamp), cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
     private async Task FillAsync(IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
@@ -123,10 +143,10 @@ internal sealed class ImageUpload(HostConnection host, VolumePool pool, ImageNam
         }
     }
 
-    private sealed class Forward(ImageUpload upload, IProgress<TransferProgress> progress) : IProgress<long>
+    private sealed class Forward(ImageTransfer transfer, IProgress<TransferProgress> progress) : IProgress<long>
     {
         public void Report(long value) =>
-            progress.Report(new TransferProgress(upload.Host, upload.Name, new ByteSize(value), new ByteSize(upload.Total)));
+            progress.Report(new TransferProgress(transfer.Host, transfer.Name, new ByteSize(value), new ByteSize(transfer.Total)));
     }
 
     private string Host => host.Definition.Name;

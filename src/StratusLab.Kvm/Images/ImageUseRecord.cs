@@ -1,0 +1,45 @@
+using StratusLab.Libvirt;
+
+namespace StratusLab.Kvm;
+
+/// <summary>When VMs were last made from a disk: kept on the host, by the host's clock, for all sites that use it.</summary>
+internal static class ImageUseRecord
+{
+    // Fleets that are launched batch after batch need not write each time.
+    private static readonly TimeSpan Granularity = TimeSpan.FromMinutes(2);
+
+    /// <summary>Notes that VMs are made from the disk now. That it could not be noted is no failure.</summary>
+    public static async Task TouchAsync(LibvirtConnection connection, VolumePool pool, PoolImages images, ImageNames names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!images.HasUseRecord(names))
+            {
+                await connection.Volumes.CreateAsync(pool.Ref, VolumeXml.Raw(names.UseRecord, 1, "0600"), cancellationToken: cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            // A clock that is apart from the host's only makes it be written more often.
+            if (await ReadAsync(connection, pool, names, cancellationToken).ConfigureAwait(false) is { } last && (DateTimeOffset.UtcNow - last).Duration() < Granularity) return;
+            using var content = new MemoryStream([1], writable: false);
+            await connection.Volumes.UploadAsync(pool.VolumeOf(names.UseRecord), content, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtServerException)
+        {
+            // Another has just made or removed it, or the pool is full: then creation tells.
+        }
+    }
+
+    /// <summary>When that was; null for never.</summary>
+    public static async Task<DateTimeOffset?> ReadAsync(LibvirtConnection connection, VolumePool pool, ImageNames names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return VolumeXml.Stamp(await connection.Volumes.GetXmlAsync(pool.VolumeOf(names.UseRecord), cancellationToken).ConfigureAwait(false)).ModifiedAt;
+        }
+        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStorageVol)
+        {
+            return null;
+        }
+    }
+}
