@@ -4,7 +4,7 @@ using StratusLab.Libvirt;
 namespace StratusLab.Kvm;
 
 /// <summary>Runs VMs on one host through libvirt. Made by <see cref="KvmProviderFactory"/>.</summary>
-public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IGuestAgentHost, IAddressSource
+public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IGuestAgentHost, IAddressSource, IDiskHost
 {
     private const string TestDriver = "test";
 
@@ -15,7 +15,8 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
         | ProviderCapabilities.Console
         | ProviderCapabilities.GuestAgent
         | ProviderCapabilities.AddressDiagnosis
-        | ProviderCapabilities.Uefi;
+        | ProviderCapabilities.Uefi
+        | ProviderCapabilities.Disks;
 
     private readonly HostConnection _host;
     private readonly AcceleratorDecision _accelerator;
@@ -32,6 +33,7 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
     private readonly GuestConsole _console;
     private readonly GuestAgent _agent;
     private readonly AddressFinder _addresses;
+    private readonly DiskReader _disks;
 
     internal KvmProvider(HostDefinition definition, LibvirtUri uri)
     {
@@ -42,8 +44,9 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
         _checks = new HostChecks(_host, _accelerator);
         _inventory = new VmInventory(_host);
         var verification = new ImageVerification(_host);
+        var copier = new DiskCopier(_host);
         _images = new ImageStore(_host, verification);
-        _creator = new VmCreator(_host, _accelerator, verification);
+        _creator = new VmCreator(_host, _accelerator, verification, copier);
         _recovery = new VmRecovery(_host);
         _power = new VmPower(_host);
         _update = new VmUpdate(_host, _inventory);
@@ -52,6 +55,7 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
         _console = new GuestConsole(_host);
         _agent = new GuestAgent(_host);
         _addresses = new AddressFinder(_host);
+        _disks = new DiskReader(_host, copier);
         Capabilities = uri.Driver == TestDriver ? OfTestDriver : OfQemu;
     }
 
@@ -139,6 +143,10 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
     /// <inheritdoc/>
     public Task<AddressReport> FindAddressesAsync(VmId vm, CancellationToken cancellationToken = default) =>
         Able(ProviderCapabilities.AddressDiagnosis)._addresses.FindAsync(vm, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenDiskAsync(VmId vm, CancellationToken cancellationToken = default) =>
+        Able(ProviderCapabilities.Disks)._disks.OpenAsync(vm, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

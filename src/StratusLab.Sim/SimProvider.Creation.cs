@@ -55,6 +55,7 @@ internal sealed partial class SimProvider
     private void Validate(VmRequest request)
     {
         ResourceName.Validate(request.Name, "VM name");
+        if (request.CopyDiskOf is not null) Require(ProviderCapabilities.Disks, "its VMs have no disks that could be copied");
         if (request.Cpu < 1) throw new InvalidInputException("InvalidCpu", $"'{request.Name}' asks for {request.Cpu} CPUs: ask for 1 or more.", "Cpu");
         if (request.Memory < ByteSize.FromMiB(16)) throw new InvalidInputException("InvalidMemory", $"'{request.Name}' asks for {request.Memory} of memory: ask for 16MB or more.", "Memory");
         if (request.Disk != ByteSize.Zero && request.Disk < request.Image.VirtualSize)
@@ -63,7 +64,7 @@ internal sealed partial class SimProvider
             throw new InvalidInputException("WrongArchitecture", $"The image {request.Image} is for {request.Image.Architecture}, the host '{Name}' is x86_64.", "Image");
         if (request.Image.Firmware == Firmware.Uefi) Require(ProviderCapabilities.Uefi, $"the image {request.Image} boots with UEFI");
         if (Capabilities.HasFlag(ProviderCapabilities.Images) && !HasImage(request.Image)) throw SimErrors.ImageNotOnHost(Name, request.Image.ToString());
-        IEnumerable<string> networks = request.Networks.Count > 0 ? request.Networks : [definition.Network];
+        IEnumerable<string> networks = request.IsIsolated ? [] : request.Networks.Count > 0 ? request.Networks : [definition.Network];
         if (networks.FirstOrDefault(network => !HasNetwork(network)) is { } unknown)
             throw SimErrors.Refused("NetworkNotFound", StratusErrorKind.NotFound, $"The host '{Name}' has no network '{unknown}'.", unknown);
         if (host.Vms.Any(vm => vm.Name == request.Name)) throw SimErrors.NameTaken(Name, request.Name);

@@ -26,6 +26,12 @@ public sealed record VirtualMachine
     /// <summary>Virtual size of the system disk; zero where the host did not say.</summary>
     public ByteSize Disk { get; init; }
 
+    /// <summary>What it boots with.</summary>
+    public Firmware Firmware { get; init; }
+
+    /// <summary>CPU architecture in the kernel's words, such as <c>x86_64</c>.</summary>
+    public string Architecture { get; init; } = "x86_64";
+
     /// <summary>Addresses known now, the preferred one first; empty while none is known.</summary>
     public IReadOnlyList<IPAddress> IPAddresses { get; init; } = [];
 

@@ -27,4 +27,7 @@ public enum ProviderCapabilities
 
     /// <summary>Images with <see cref="Firmware.Uefi"/> boot.</summary>
     Uefi = 1 << 6,
+
+    /// <summary>The provider is an <see cref="IDiskHost"/>, and <see cref="VmRequest.CopyDiskOf"/> works.</summary>
+    Disks = 1 << 7,
 }

@@ -24,6 +24,16 @@ public sealed record VmRequest
     /// <summary>Networks of the host to join, in order; empty for the host's own default.</summary>
     public IReadOnlyList<string> Networks { get; init; } = [];
 
+    /// <summary>Whether it has no network at all, whatever <see cref="Networks"/> says.</summary>
+    public bool IsIsolated { get; init; }
+
+    /// <summary>
+    /// A VM of the same host whose disk the new one's is a full copy of, taken while that VM runs or is off and without harm to it. Null to begin
+    /// with the image's disk. The copy has the size, architecture and firmware of what it is copied from; <see cref="Image"/> says where that came
+    /// from and need not be on the host. Needs <see cref="ProviderCapabilities.Disks"/>.
+    /// </summary>
+    public VmId? CopyDiskOf { get; init; }
+
     /// <summary>What the guest is told at its first boot.</summary>
     public GuestSetup Guest { get; init; } = new();
 

@@ -46,7 +46,7 @@ internal sealed class CreationContext
             host.Definition, place, Leftovers.In(place.Ref, volumes), await accelerator.ConfigureAwait(false), (await node.ConfigureAwait(false)).Model);
         foreach (var (name, error) in await networks.ConfigureAwait(false)) context._networks[name] = error;
         var images = PoolImages.In(volumes);
-        var checks = batch.Select(r => r.Image).DistinctBy(i => i.DiskDigest).Select(i => CheckImageAsync(host.Definition, verification, connection, place, images, i, cancellationToken));
+        var checks = batch.Where(r => r.CopyDiskOf is null).Select(r => r.Image).DistinctBy(i => i.DiskDigest).Select(i => CheckImageAsync(host.Definition, verification, connection, place, images, i, cancellationToken));
         foreach (var (digest, image, error) in await Task.WhenAll(checks).ConfigureAwait(false)) context._images[digest] = (image, error);
         foreach (var domain in await connection.Domains.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
@@ -57,7 +57,7 @@ internal sealed class CreationContext
         return context;
     }
 
-    public static IReadOnlyList<string> NetworksOf(VmRequest request, HostDefinition host) => request.Networks.Count > 0 ? request.Networks : [host.Network];
+    public static IReadOnlyList<string> NetworksOf(VmRequest request, HostDefinition host) => request.IsIsolated ? [] : request.Networks.Count > 0 ? request.Networks : [host.Network];
 
     /// <summary>The domain that a request has already made.</summary>
     public DomainRef? Existing(VmNames names) => _domains.TryGetValue(names.Uuid, out var domain) ? domain : null;
@@ -79,7 +79,7 @@ internal sealed class CreationContext
             if (_networks[network] is { } error) throw error;
         }
 
-        if (_images[request.Image.DiskDigest].Error is { } unusable) throw unusable;
+        if (request.CopyDiskOf is null && _images[request.Image.DiskDigest].Error is { } unusable) throw unusable;
     }
 
     /// <summary>Sees whether the image is there and as it was verified, and notes that it is used.</summary>

@@ -16,6 +16,8 @@ internal static class RequestRules
         ResourceName.Validate(request.Name, "VM name");
         if (request.Cpu < 1) throw Wrong("InvalidCpuCount", "Cpu", string.Create(CultureInfo.InvariantCulture, $"{request.Cpu} virtual CPUs: ask for 1 or more."));
         if (request.Memory < LeastMemory) throw Wrong("InvalidMemory", "Memory", $"{request.Memory} of memory: ask for {LeastMemory} or more.");
+        if (request.CopyDiskOf is not null && request.Disk.Bytes != 0)
+            throw Wrong("DiskSizeFixed", "Disk", "A copy has the size of the disk that it is copied from. Leave the disk size out.");
         if (request.Disk.Bytes != 0 && request.Disk < request.Image.VirtualSize)
             throw Wrong("DiskTooSmall", "Disk", $"A disk of {request.Disk} cannot hold image '{request.Image}', which has {request.Image.VirtualSize}. Leave the disk size out, or ask for at least that.");
         CheckText(request.Owner, "Owner");

@@ -17,6 +17,9 @@ internal sealed class Undo(LibvirtConnection connection, VolumePool pool)
         _volumes.Add(name);
     }
 
+    /// <summary>Takes away a volume too that somebody else makes.</summary>
+    public void Include(string name) => _volumes.Add(name);
+
     /// <summary>Takes away what was made. What the host does not let go is left to recovery.</summary>
     public async Task RunAsync()
     {

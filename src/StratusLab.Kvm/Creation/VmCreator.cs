@@ -9,12 +9,15 @@ namespace StratusLab.Kvm;
 /// The same request may be under way twice. Each attempt has volumes of its own, and the start of a transient domain, of which a host takes
 /// one per UUID, decides between them: who is refused removes its own volumes and answers with the other's VM.
 /// </remarks>
-internal sealed class VmCreator(HostConnection host, AcceleratorDecision accelerator, ImageVerification verification)
+internal sealed class VmCreator(HostConnection host, AcceleratorDecision accelerator, ImageVerification verification, DiskCopier copier)
 {
     private const int Parallelism = 8;
 
     // As many guests are held back at a time: enough to gain by it, and the first of a large batch need not wait for the last.
     private const int Window = 32;
+
+    // The copy itself sees to it that it makes headway.
+    private static readonly TimeSpan CopyPatience = TimeSpan.FromDays(1);
 
     public async IAsyncEnumerable<VmOutcome> CreateAsync(IReadOnlyList<VmRequest> batch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -44,7 +47,8 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         var outcome = new VmOutcome { Id = new VmId(host.Definition.Name, names.Key), RequestId = request.RequestId };
         try
         {
-            var vm = await host.WithinPatienceAsync((connection, ct) => CreateOneAsync(connection, context, request, names, gate, ct), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            var extra = request.CopyDiskOf is null ? TimeSpan.Zero : CopyPatience;
+            var vm = await host.WithinPatienceAsync((connection, ct) => CreateOneAsync(connection, context, request, names, gate, ct), extra, cancellationToken).ConfigureAwait(false);
             return outcome with { Vm = vm };
         }
         catch (StratusException e)
@@ -60,13 +64,14 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         if (context.Existing(names) is { } existing && await AnswerAsync(connection, existing, cancellationToken).ConfigureAwait(false) is { } present) return present;
         context.Check(request);
         var volumes = VolumeNames.New(names.Uuid);
-        var spec = Specify(context, request, names, volumes);
+        var source = request.CopyDiskOf is { } original ? await DiskSource.FindAsync(host.Definition, connection, original.Key, cancellationToken).ConfigureAwait(false) : null;
+        var spec = Specify(context, request, names, volumes, source);
         var seed = SeedImage.Write(request, names, spec.Nics);
         var domain = new DomainRef(request.Name, names.Uuid);
         var undo = new Undo(connection, context.Pool);
         try
         {
-            await MakeVolumesAsync(connection, context, request, volumes, spec, seed, undo, cancellationToken).ConfigureAwait(false);
+            await MakeVolumesAsync(connection, context, request, volumes, spec, source, seed, undo, cancellationToken).ConfigureAwait(false);
             await gate.StartAsync(connection, domain, DomainXmlWriter.Write(spec), cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtServerException e)
@@ -76,7 +81,6 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
             return await AnswerAsync(connection, domain, cancellationToken).ConfigureAwait(false)
                 ?? throw await ExplainAsync(connection, context, request, e, cancellationToken).ConfigureAwait(false);
         }
-
         catch (StratusException)
         {
             await undo.RunAsync().ConfigureAwait(false);
@@ -133,15 +137,29 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
     }
 
     private async Task MakeVolumesAsync(
-        LibvirtConnection connection, CreationContext context, VmRequest request, VolumeNames names, DomainSpec spec, byte[] seed, Undo undo, CancellationToken cancellationToken)
+        LibvirtConnection connection,
+        CreationContext context,
+        VmRequest request,
+        VolumeNames names,
+        DomainSpec spec,
+        DiskSource? source,
+        byte[] seed,
+        Undo undo,
+        CancellationToken cancellationToken)
     {
-        var backing = (spec.BasePath, spec.BaseFormat == DiskFormat.Qcow2 ? "qcow2" : "raw");
-        var overlay = MakeOverlayAsync();
+        var pool = context.Pool;
+        var disk = source is null ? MakeOverlayAsync(spec.Base!.Value) : CopyDiskAsync(source);
         var log = undo.MakeAsync(names.ConsoleLog, VolumeXml.Raw(names.ConsoleLog, 0, VolumeRemoval.ConsoleLogMode), cancellationToken);
         var filled = FillSeedAsync();
-        await Task.WhenAll(overlay, log, filled).ConfigureAwait(false);
+        await Task.WhenAll(disk, log, filled).ConfigureAwait(false);
 
-        async Task MakeOverlayAsync()
+        async Task CopyDiskAsync(DiskSource original)
+        {
+            undo.Include(names.Disk);
+            await copier.CopyAsync(original, pool, names.Disk, cancellationToken).ConfigureAwait(false);
+        }
+
+        async Task MakeOverlayAsync((string Path, string Format) backing)
         {
             await undo.MakeAsync(names.Disk, VolumeXml.Overlay(names.Disk, spec.Metadata.Disk.Bytes, backing), cancellationToken).ConfigureAwait(false);
 
@@ -158,22 +176,21 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
         }
     }
 
-    private DomainSpec Specify(CreationContext context, VmRequest request, VmNames names, VolumeNames volumes)
+    private DomainSpec Specify(CreationContext context, VmRequest request, VmNames names, VolumeNames volumes, DiskSource? source)
     {
-        var image = context.ImageOf(request);
-        var disk = request.Disk.Bytes == 0 ? request.Image.VirtualSize : request.Disk;
+        var architecture = source?.View.Architecture ?? request.Image.Architecture;
+        var disk = source is not null ? new ByteSize(source.Capacity) : request.Disk.Bytes == 0 ? request.Image.VirtualSize : request.Disk;
         return new DomainSpec
         {
             Uuid = names.Uuid,
             Name = request.Name,
-            Architecture = request.Image.Architecture,
-            Firmware = request.Image.Firmware,
-            Accelerator = request.Image.Architecture == context.Architecture ? context.Accelerator : Accelerator.Tcg,
+            Architecture = architecture,
+            Firmware = source?.View.Firmware ?? request.Image.Firmware,
+            Accelerator = architecture == context.Architecture ? context.Accelerator : Accelerator.Tcg,
             Cpu = request.Cpu,
             Memory = request.Memory,
             DiskPath = context.Pool.PathOf(volumes.Disk),
-            BasePath = context.Pool.PathOf(image.Volume),
-            BaseFormat = request.Image.Format,
+            Base = source is null ? (context.Pool.PathOf(context.ImageOf(request).Volume), request.Image.Format == DiskFormat.Qcow2 ? "qcow2" : "raw") : null,
             SeedPath = context.Pool.PathOf(volumes.Seed),
             ConsoleLogPath = context.Pool.PathOf(volumes.ConsoleLog),
             Nics = [.. CreationContext.NetworksOf(request, host.Definition).Select((network, i) => new DomainNic(network, names.HardwareAddress(i)))],
@@ -182,7 +199,17 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
     }
 
     private static DomainView Viewed(DomainSpec spec) =>
-        new() { Uuid = spec.Uuid, Name = spec.Name, Cpu = spec.Cpu, Memory = spec.Memory, Nics = spec.Nics, Metadata = spec.Metadata };
+        new()
+        {
+            Uuid = spec.Uuid,
+            Name = spec.Name,
+            Cpu = spec.Cpu,
+            Memory = spec.Memory,
+            Firmware = spec.Firmware,
+            Architecture = spec.Architecture,
+            Nics = spec.Nics,
+            Metadata = spec.Metadata,
+        };
 
     private async Task<StratusException> ExplainAsync(LibvirtConnection connection, CreationContext context, VmRequest request, LibvirtServerException error, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed class VmRecovery(HostConnection host)
         var outcome = new VmOutcome { Id = new VmId(host.Definition.Name, names.Key), RequestId = request.RequestId };
         try
         {
-            var vm = await host.WithinPatienceAsync((connection, ct) => RecoverOneAsync(connection, names, leftovers, ct), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            var vm = await host.WithinPatienceAsync((connection, ct) => RecoverOneAsync(connection, request, names, leftovers, ct), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             return outcome with { Vm = vm };
         }
         catch (StratusException e)
@@ -31,8 +31,10 @@ internal sealed class VmRecovery(HostConnection host)
         }
     }
 
-    private async Task<VirtualMachine?> RecoverOneAsync(LibvirtConnection connection, VmNames names, Leftovers leftovers, CancellationToken cancellationToken)
+    private async Task<VirtualMachine?> RecoverOneAsync(LibvirtConnection connection, VmRequest request, VmNames names, Leftovers leftovers, CancellationToken cancellationToken)
     {
+        if (request.CopyDiskOf is { } source)
+            await DiskMirror.ClearAsync(connection, DomainLookup.Reference(host.Definition, source.Key), names.Uuid, cancellationToken).ConfigureAwait(false);
         var domain = DomainLookup.Reference(host.Definition, names.Key);
         if (await DomainLookup.FindAsync(connection, domain, cancellationToken).ConfigureAwait(false) is { } view)
         {

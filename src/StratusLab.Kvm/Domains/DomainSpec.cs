@@ -19,13 +19,11 @@ internal sealed record DomainSpec
 
     public required ByteSize Memory { get; init; }
 
-    /// <summary>Path of the qcow2 overlay.</summary>
+    /// <summary>Path of the qcow2.</summary>
     public required string DiskPath { get; init; }
 
-    /// <summary>Path of the base volume under the overlay.</summary>
-    public required string BasePath { get; init; }
-
-    public required DiskFormat BaseFormat { get; init; }
+    /// <summary>The base volume that the qcow2 is an overlay of; null where it stands by itself.</summary>
+    public required (string Path, string Format)? Base { get; init; }
 
     public required string SeedPath { get; init; }
 

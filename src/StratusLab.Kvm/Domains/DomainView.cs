@@ -13,6 +13,10 @@ internal sealed record DomainView
 
     public ByteSize Memory { get; init; }
 
+    public Firmware Firmware { get; init; }
+
+    public string Architecture { get; init; } = "x86_64";
+
     public IReadOnlyList<DomainNic> Nics { get; init; } = [];
 
     /// <summary>Whether a guest agent has opened its channel.</summary>

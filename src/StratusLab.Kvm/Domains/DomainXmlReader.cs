@@ -23,6 +23,7 @@ internal static class DomainXmlReader
         VmMetadata? metadata = null;
         List<DomainNic> nics = [];
         var hasAgent = false;
+        var (firmware, architecture) = (Firmware.Bios, "x86_64");
         reader.MoveToContent();
         if (reader.LocalName != "domain") throw new XmlException($"The root is '{reader.LocalName}', not 'domain'.");
         var more = reader.Next();
@@ -41,6 +42,10 @@ internal static class DomainXmlReader
                 case "vcpu": cpu = ReadCpu(reader); break;
                 case "memory": memory = ReadMemory(reader); break;
                 case "currentMemory": currentMemory = ReadMemory(reader); break;
+                case "os":
+                    (firmware, architecture) = ReadBoot(reader);
+                    more = reader.Next();
+                    break;
                 case "metadata":
                     metadata = ReadMetadata(reader) ?? metadata;
                     more = reader.Next();
@@ -64,7 +69,26 @@ internal static class DomainXmlReader
             Metadata = metadata,
             Nics = nics,
             HasAgent = hasAgent,
+            Firmware = firmware,
+            Architecture = architecture,
         };
+    }
+
+    private static (Firmware Firmware, string Architecture) ReadBoot(XmlReader reader)
+    {
+        var firmware = reader.GetAttribute("firmware") == "efi" ? Firmware.Uefi : Firmware.Bios;
+        string? architecture = null;
+        if (!reader.IsEmptyElement)
+        {
+            var depth = reader.Depth;
+            while (reader.Next() && reader.Depth > depth)
+            {
+                if (reader is { NodeType: XmlNodeType.Element, LocalName: "type" } && reader.Depth == depth + 1) architecture = reader.GetAttribute("arch");
+                else if (reader is { NodeType: XmlNodeType.Element, LocalName: "loader" } && reader.GetAttribute("type") == "pflash") firmware = Firmware.Uefi;
+            }
+        }
+
+        return (firmware, architecture ?? "x86_64");
     }
 
     private static int ReadCpu(XmlReader reader)

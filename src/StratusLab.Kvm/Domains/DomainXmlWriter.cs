@@ -108,10 +108,14 @@ internal static class DomainXmlWriter
         Empty(xml, "driver", ("name", "qemu"), ("type", "qcow2"), ("discard", "unmap"));
         Empty(xml, "source", ("file", spec.DiskPath));
         xml.WriteStartElement("backingStore");
-        xml.WriteAttributeString("type", "file");
-        Empty(xml, "format", ("type", spec.BaseFormat == DiskFormat.Qcow2 ? "qcow2" : "raw"));
-        Empty(xml, "source", ("file", spec.BasePath));
-        Empty(xml, "backingStore");
+        if (spec.Base is { } store)
+        {
+            xml.WriteAttributeString("type", "file");
+            Empty(xml, "format", ("type", store.Format));
+            Empty(xml, "source", ("file", store.Path));
+            Empty(xml, "backingStore");
+        }
+
         xml.WriteEndElement();
         Empty(xml, "target", ("dev", "vda"), ("bus", "virtio"));
         Empty(xml, "boot", ("order", "1"));

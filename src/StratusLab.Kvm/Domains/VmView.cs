@@ -14,6 +14,8 @@ internal static class VmView
         State = state,
         Cpu = domain.Cpu,
         Memory = domain.Memory,
+        Firmware = domain.Firmware,
+        Architecture = domain.Architecture,
         IPAddresses = addresses,
         Disk = domain.Metadata?.Disk ?? default,
         Image = domain.Metadata is { ImageName: { } image } ? $"{image}:{domain.Metadata.ImageVersion}" : null,

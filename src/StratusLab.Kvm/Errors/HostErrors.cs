@@ -31,7 +31,7 @@ internal static class HostErrors
         StratusErrorKind.NotSupported,
         $"Host '{host.Name}' is libvirt's test driver, which cannot do this (capability {needed}). Use a host whose URI begins with qemu.") { Resource = host.Name };
 
-    public static StratusException NotAnswering(HostDefinition host, TimeSpan patience, Exception cause) => new HostConnectionException(
+    public static StratusException NotAnswering(HostDefinition host, TimeSpan patience, Exception? cause) => new HostConnectionException(
         "HostNotAnswering",
         string.Create(CultureInfo.InvariantCulture, $"Host '{host.Name}' took a request and had not carried it out after {patience.TotalSeconds:0} s, though its libvirt daemon lives. What becomes of it is not known. See there what the VM is at (virsh domjobinfo, the daemon's log)."),
         RequestState.Sent,
@@ -145,6 +145,10 @@ internal static class HostErrors
             return Refusal("HostMemoryFull", StratusErrorKind.NoCapacity, $"Host '{host.Name}' has not the memory for this VM: {message}.", host, error);
         if (message.Contains("Unable to find", StringComparison.Ordinal) && message.Contains("efi", StringComparison.Ordinal))
             return Refusal("FirmwareNotFound", StratusErrorKind.NotSupported, $"Host '{host.Name}' has no UEFI firmware for this VM: {message}. Install it there (Debian: ovmf; Fedora: edk2-ovmf).", host, error);
+        if (message.Contains("Failed to get", StringComparison.Ordinal) && message.Contains(" lock", StringComparison.Ordinal))
+            return Refusal("DiskInUse", StratusErrorKind.InvalidState, $"Host '{host.Name}': a disk is in use: {message}. A VM was probably started while its disk was being copied; try again.", host, error);
+        if (message.Contains("active block job", StringComparison.Ordinal))
+            return Refusal("DiskInUse", StratusErrorKind.InvalidState, $"Host '{host.Name}': the disk is being copied already: {message}. Try again when that is done.", host, error);
         if (error.Code == LibvirtErrorCode.OperationInvalid)
             return Refusal("VmStateInvalid", StratusErrorKind.InvalidState, $"Host '{host.Name}': {message}.", host, error);
         return Refusal("HostRefused", StratusErrorKind.Failed, $"Host '{host.Name}' refused: {message}.", host, error);

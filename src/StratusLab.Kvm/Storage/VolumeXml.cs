@@ -13,6 +13,9 @@ internal static class VolumeXml
     /// <param name="mode">Its permissions, octal, such as <c>0600</c>.</param>
     public static string Raw(string name, long capacity, string mode) => Write(name, capacity, "raw", mode, backing: null);
 
+    /// <summary>A qcow2 that stands by itself.</summary>
+    public static string Qcow2(string name, long capacity) => Write(name, capacity, "qcow2", "0600", backing: null);
+
     /// <summary>A qcow2 over a base volume.</summary>
     public static string Overlay(string name, long capacity, (string Path, string Format) backing) => Write(name, capacity, "qcow2", "0600", backing);
 
@@ -70,6 +73,7 @@ internal static class VolumeXml
             xml.WriteElementString("allocation", "0");
             xml.WriteStartElement("target");
             WriteFormat(xml, format);
+            if (format == "qcow2") xml.WriteElementString("compat", "1.1");
             xml.WriteStartElement("permissions");
             xml.WriteElementString("mode", mode);
             xml.WriteEndElement();

@@ -48,7 +48,7 @@ internal sealed class SimVm : IDisposable
 
     public IPAddress LeasedAddress { get; }
 
-    public IReadOnlyList<IPAddress> Addresses => HasBooted && !_host.Settings.IgnoresDhcp ? [LeasedAddress] : [];
+    public IReadOnlyList<IPAddress> Addresses => HasBooted && !_host.Settings.IgnoresDhcp && Request is not { IsIsolated: true } ? [LeasedAddress] : [];
 
     /// <summary>Completes when the VM is off.</summary>
     public Task WhenOff => _off.Task;
@@ -110,6 +110,8 @@ internal sealed class SimVm : IDisposable
         Cpu = Cpu,
         Memory = Memory,
         Disk = Disk,
+        Firmware = Request?.Image.Firmware ?? Firmware.Bios,
+        Architecture = Request?.Image.Architecture ?? "x86_64",
         IPAddresses = Addresses,
         Image = Request?.Image.ToString(),
         ImageDigest = Request?.Image.Digest,

@@ -81,6 +81,7 @@ public abstract partial class ProviderConformance
             (ProviderCapabilities.Console, typeof(IConsoleHost)),
             (ProviderCapabilities.GuestAgent, typeof(IGuestAgentHost)),
             (ProviderCapabilities.AddressDiagnosis, typeof(IAddressSource)),
+            (ProviderCapabilities.Disks, typeof(IDiskHost)),
         ];
         Assert.All(promises.Where(promise => Provider.Capabilities.HasFlag(promise.Flag)), promise => Assert.IsAssignableFrom(promise.Interface, Provider));
     }
