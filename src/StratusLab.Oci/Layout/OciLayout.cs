@@ -157,6 +157,7 @@ public sealed partial class OciLayout
             foreach (var blob in staged) blob.MoveTo(BlobPath(blob.Descriptor.Digest));
             stagedManifest.MoveTo(BlobPath(descriptor.Digest));
             stagedIndex.MoveTo(_index);
+            Stamp(staged);
             Collect(await UnreferencedAsync(index.Manifests, manifests, CancellationToken.None).ConfigureAwait(false));
         }
 
@@ -238,7 +239,11 @@ public sealed partial class OciLayout
 
     private void Collect(IEnumerable<OciDigest> digests)
     {
-        foreach (var digest in digests) File.Delete(BlobPath(digest));
+        foreach (var digest in digests)
+        {
+            File.Delete(BlobPath(digest));
+            if (Directory.Exists(StampFolder)) File.Delete(StampPath(digest));
+        }
     }
 
     /// <summary>Whether a content is there with the length that it should have. Its digest was verified when it came.</summary>

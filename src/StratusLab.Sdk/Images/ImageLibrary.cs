@@ -11,13 +11,15 @@ public sealed class ImageLibrary
 {
     private readonly string _folder;
     private readonly HostRegistry _hosts;
+    private readonly SeenImages _seen;
     private readonly string _owner;
     private readonly TimeProvider _clock;
 
-    internal ImageLibrary(string folder, HostRegistry hosts, string owner, TimeProvider clock)
+    internal ImageLibrary(string folder, HostRegistry hosts, SeenImages seen, string owner, TimeProvider clock)
     {
         _folder = folder;
         _hosts = hosts;
+        _seen = seen;
         _owner = owner;
         _clock = clock;
     }
@@ -170,6 +172,7 @@ public sealed class ImageLibrary
             Annotations = metadata.ToAnnotations(),
         };
         var committed = await layout.CommitAsync(manifest, $"{metadata.Name}:{metadata.Version}", [stagedDisk, stagedConfig], null, cancellationToken).ConfigureAwait(false);
+        await _seen.RecordAsync(committed.Digest.ToString(), publication.Path, cancellationToken).ConfigureAwait(false);
         return metadata.ToImage(committed.Digest, layer);
     }
 
@@ -190,10 +193,7 @@ public sealed class ImageLibrary
             {
                 // Other tools may keep other artifacts in the same layout.
                 if (entry.MediaType != OciMediaTypes.Manifest || entry.ArtifactType is not (null or ImageMediaTypes.Artifact)) continue;
-                var manifest = await layout.ReadManifestAsync(entry.Digest, cancellationToken).ConfigureAwait(false);
-                if (manifest.ArtifactType != ImageMediaTypes.Artifact || manifest.Layers is not [var disk]) continue;
-                var json = await layout.ReadBlobAsync(manifest.Config.Digest, cancellationToken).ConfigureAwait(false);
-                images.Add(JsonSerializer.Deserialize(json, ImageMetadataJson.Default.ImageMetadata)!.ToImage(entry.Digest, disk));
+                if (await StoredImage.ReadAsync(layout, entry.Digest, cancellationToken).ConfigureAwait(false) is { } image) images.Add(image);
             }
 
             return [.. images.OrderBy(i => i.Name, StringComparer.Ordinal).ThenBy(i => i.Version, StringComparer.Ordinal)];

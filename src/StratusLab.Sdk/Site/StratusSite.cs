@@ -25,8 +25,10 @@ public sealed class StratusSite : IAsyncDisposable
         Journal = new SiteJournal(catalogue, session, options.Clock);
         Hosts = new HostRegistry(catalogue, _providers, options.Clock);
         Sizes = new SizeRegistry(catalogue);
-        Images = new ImageLibrary(Path.Combine(Folder, "images"), Hosts, options.Owner, options.Clock);
-        Trust = new ImageTrust(Path.Combine(Folder, "images"), options.Clock);
+        var imageFolder = Path.Combine(Folder, "images");
+        var seen = new SeenImages(catalogue, options.Clock);
+        Images = new ImageLibrary(imageFolder, Hosts, seen, options.Owner, options.Clock);
+        Trust = new ImageTrust(catalogue, seen, imageFolder, options.Clock);
         _recovery = new SiteRecovery(Journal, Hosts, Images);
 
         var knownHosts = new KnownHosts(Path.Combine(Folder, "known_hosts"));
@@ -34,9 +36,9 @@ public sealed class StratusSite : IAsyncDisposable
         var channels = new GuestChannels(ssh, options.Clock);
         Guests = new GuestService(Hosts, ssh, channels, options.Clock);
 
-        var planner = new VmPlanner(Hosts, Images, Sizes, Journal, Name, options.Owner, options.Clock);
+        var planner = new VmPlanner(Hosts, Images, Trust, Sizes, Journal, Name, options.Owner, options.Clock);
         var waiter = new VmWaiter(Hosts, new ConditionProbe(new CloudInitProbe(channels)), options.Clock);
-        Vms = new VmService(Hosts, Images, Journal, _recovery, planner, waiter, knownHosts);
+        Vms = new VmService(Hosts, Images, Trust, Journal, _recovery, planner, waiter, knownHosts);
     }
 
     /// <summary>The site's name, written into every VM that it makes.</summary>

@@ -4,7 +4,7 @@ namespace StratusLab.Sdk;
 
 /// <summary>Turns what somebody wants into complete requests with a host each, and changes nothing.</summary>
 internal sealed class VmPlanner(
-    HostRegistry hosts, ImageLibrary images, SizeRegistry sizes, SiteJournal journal, string site, string owner, TimeProvider clock)
+    HostRegistry hosts, ImageLibrary images, ImageTrust trust, SizeRegistry sizes, SiteJournal journal, string site, string owner, TimeProvider clock)
 {
     private const string GroupLabel = "anti-affinity";
 
@@ -177,6 +177,7 @@ internal sealed class VmPlanner(
         SpecificationValidation.Validate(specification);
         var (apart, labels) = Apart(specification);
         var image = await images.GetAsync(specification.Image, cancellationToken).ConfigureAwait(false);
+        await trust.RequireAsync(image, cancellationToken).ConfigureAwait(false);
         var size = await sizes.GetAsync(specification.Size ?? SizeRegistry.Default, cancellationToken).ConfigureAwait(false);
         var (cpu, memory, disk) = (specification.Cpu ?? size.Cpu, specification.Memory ?? size.Memory, specification.Disk ?? size.Disk);
         SizeRegistry.Validate(cpu, memory, disk);

@@ -9,6 +9,7 @@ public sealed class VmService
 {
     private readonly HostRegistry _hosts;
     private readonly ImageLibrary _images;
+    private readonly ImageTrust _trust;
     private readonly SiteJournal _journal;
     private readonly SiteRecovery _recovery;
     private readonly VmPlanner _planner;
@@ -18,10 +19,11 @@ public sealed class VmService
     private readonly KnownHosts _knownHosts;
 
     internal VmService(
-        HostRegistry hosts, ImageLibrary images, SiteJournal journal, SiteRecovery recovery, VmPlanner planner, VmWaiter waiter, KnownHosts knownHosts)
+        HostRegistry hosts, ImageLibrary images, ImageTrust trust, SiteJournal journal, SiteRecovery recovery, VmPlanner planner, VmWaiter waiter, KnownHosts knownHosts)
     {
         _hosts = hosts;
         _images = images;
+        _trust = trust;
         _journal = journal;
         _recovery = recovery;
         _planner = planner;
@@ -37,11 +39,12 @@ public sealed class VmService
     /// </summary>
     /// <exception cref="InvalidInputException">A figure, ssh key, label, user data or network configuration is wrong.</exception>
     /// <exception cref="StratusException"><c>ImageNotFound</c>, <c>SizeNotFound</c>, <c>HostNotFound</c>, <c>NoHosts</c>.</exception>
+    /// <exception cref="ImageRefusedException">The image may not be launched.</exception>
     public Task<VmPlan> PlanAsync(VmSpecification specification, CancellationToken cancellationToken = default) =>
         _planner.PlanAsync(specification, cancellationToken);
 
     /// <summary>
-    /// Creates and starts planned VMs: writes the journal, sees to the image on each host, creates. Cancellation and the end of the
+    /// Creates and starts planned VMs: asks once more whether their images may be launched, writes the journal, sees to the image on each host, creates. Cancellation and the end of the
     /// enumeration stop the work; what was under way is then looked up for a short while and settled, else left in the journal for the next start.
     /// </summary>
     public async IAsyncEnumerable<VmOutcome> CreateAsync(
@@ -50,10 +53,19 @@ public sealed class VmService
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (vms.Count == 0) yield break;
+        var meter = new ProgressMeter(progress, "Creating VMs", vms.Count);
+        var refusals = await AskTrustAsync(vms, cancellationToken).ConfigureAwait(false);
+        foreach (var vm in vms.Where(v => refusals.ContainsKey(v.Request.Image)))
+        {
+            meter.Step();
+            yield return new VmOutcome { Id = null, RequestId = vm.Request.RequestId, Error = refusals[vm.Request.Image] };
+        }
+
+        vms = [.. vms.Where(v => !refusals.ContainsKey(v.Request.Image))];
+        if (vms.Count == 0) yield break;
         await _recovery.SettleAsync([.. vms.Select(v => v.Host).Distinct()], cancellationToken).ConfigureAwait(false);
         var admission = new Admission(vms);
         var entries = await _journal.OpenAsync(admission.Admit, admission.Mark, cancellationToken).ConfigureAwait(false);
-        var meter = new ProgressMeter(progress, "Creating VMs", vms.Count);
         var byHost = entries.Zip(admission.Admitted, (e, v) => (Entry: e, v.Request)).ToLookup(i => i.Entry.Host, StringComparer.OrdinalIgnoreCase);
         var workers = byHost.Select(group => Worker(group.Key, provider =>
             ct => new HostCreation(provider, group.Key, _images).RunAsync([.. group], meter, ct), [.. group.Select(i => i.Entry)]));
@@ -163,6 +175,25 @@ public sealed class VmService
         return provider.Capabilities.HasFlag(ProviderCapabilities.Console) && provider is IConsoleHost consoles
             ? consoles
             : throw new StratusException("NotSupported", StratusErrorKind.NotSupported, $"Host '{vm.Host}' has no consoles (capability Console).") { Resource = vm.ToString() };
+    }
+
+    // The plan asked too, but others may have changed their minds since.
+    private async Task<Dictionary<ImageDescriptor, StratusException>> AskTrustAsync(IReadOnlyList<PlannedVm> vms, CancellationToken cancellationToken)
+    {
+        var refusals = new Dictionary<ImageDescriptor, StratusException>();
+        foreach (var image in vms.Select(v => v.Request.Image).Distinct())
+        {
+            try
+            {
+                await _trust.RequireAsync(image, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StratusException e)
+            {
+                refusals.Add(image, e);
+            }
+        }
+
+        return refusals;
     }
 
     // Writes the host's results; a host that cannot even be named fails its own entries only.

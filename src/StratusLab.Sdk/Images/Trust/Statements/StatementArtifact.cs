@@ -13,13 +13,15 @@ internal sealed record StatementArtifact(RegistryManifest Manifest, OciDescripto
     /// <param name="statement">What is said.</param>
     /// <param name="signer">Who says it.</param>
     /// <param name="image">The image's manifest, as an index or registry points to it.</param>
-    public static StatementArtifact Sign(ImageStatement statement, ImageSigner signer, OciDescriptor image)
+    public static StatementArtifact Sign(ImageStatement statement, ImageSigner signer, OciDescriptor image) => Of(statement, signer.Sign(statement), image);
+
+    /// <summary>Wraps a statement that is signed already.</summary>
+    public static StatementArtifact Of(ImageStatement statement, ReadOnlyMemory<byte> signed, OciDescriptor image)
     {
-        var signed = signer.Sign(statement);
         var layer = new OciDescriptor
         {
             MediaType = ImageMediaTypes.SignedStatement,
-            Digest = OciDigest.FromSha256(SHA256.HashData(signed)),
+            Digest = OciDigest.FromSha256(SHA256.HashData(signed.Span)),
             Size = signed.Length,
         };
         var manifest = new OciManifest
