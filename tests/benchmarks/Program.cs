@@ -3,7 +3,7 @@ using StratusLab.Benchmarks;
 using StratusLab.Rig.Requirements;
 
 // Without names: all benchmarks, one after the other. One line each; the exit code is 1 if a limit was not met.
-if (args is [ChildProcess.Marker, .. var child]) return await ChildProcess.RunAsync(child);
+if (args is [ChildProcess.Marker, .. var child]) return await ChildProcess.AnswerAsync(child);
 
 Benchmark[] all =
 [
@@ -14,6 +14,9 @@ Benchmark[] all =
     new ImportBenchmark(),
     new ListMemoryBenchmark(),
     new UploadMemoryBenchmark(),
+    new RegistryBenchmark(RegistryBenchmark.Push, push: true),
+    new RegistryBenchmark(RegistryBenchmark.Pull, push: false),
+    new PublishBenchmark(),
 ];
 var unknown = args.Except(all.Select(benchmark => benchmark.Name), StringComparer.Ordinal).ToList();
 if (unknown.Count > 0)

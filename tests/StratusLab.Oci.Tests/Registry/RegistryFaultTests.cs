@@ -39,6 +39,24 @@ public sealed class RegistryFaultTests(OpenRegistry fixture) : RegistryTest(fixt
     }
 
     [RequiresFact(Need.Registry)]
+    public async Task A_gateway_that_lets_only_so_much_through_gets_smaller_pieces()
+    {
+        const long Limit = 3 << 20;
+        var image = await Artifact.AddAsync(Here, 20 << 20, seed: 70_500);
+        Use(Artifact.Quick with { ChunkSize = 8 << 20 });
+        Proxy.OnRequest = r => r.Method == "PATCH" && LengthOf(r) > Limit ? Answer("413 Request Entity Too Large") : null;
+
+        await PushAsync(image);
+
+        Proxy.OnRequest = null;
+        await PullAsync(image);
+        await Artifact.VerifyAsync(There, image.Digest);
+        Assert.Contains(Proxy.Requests, r => r.Method == "PATCH" && LengthOf(r) is > 1 << 20 and <= Limit);
+
+        static long LengthOf(ProxiedRequest request) => long.Parse(request.Headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [RequiresFact(Need.Registry)]
     public async Task The_time_that_a_registry_asks_for_is_waited()
     {
         var image = await PublishedAsync(seed: 71_000);

@@ -26,7 +26,7 @@ internal sealed class ListMemoryBenchmark() : Benchmark(Work, limit: 1, Need.Lib
     public override async Task<BenchmarkResult> RunAsync(CancellationToken cancel)
     {
         await using var host = await LibvirtHost.StartAsync(cancel: cancel);
-        var added = await ChildProcess.PeakOfAsync(Work, await ThousandDomains.WriteAsync(host, cancel), cancel);
+        var added = await ChildProcess.RunAsync(cancel, Work, await ThousandDomains.WriteAsync(host, cancel));
         return new BenchmarkResult((double)added / Allowed, new ByteSize(added).ToString(), new ByteSize(Allowed).ToString());
     }
 }

@@ -27,7 +27,7 @@ internal sealed class UploadMemoryBenchmark() : Benchmark(Work, limit: 1, Need.L
     public override async Task<BenchmarkResult> RunAsync(CancellationToken cancel)
     {
         await using var host = await LibvirtHost.StartAsync(cancel: cancel);
-        var added = await ChildProcess.PeakOfAsync(Work, host.Uri, cancel);
+        var added = await ChildProcess.RunAsync(cancel, Work, host.Uri);
         return new BenchmarkResult((double)added / Allowed, new ByteSize(added).ToString(), new ByteSize(Allowed).ToString());
     }
 }

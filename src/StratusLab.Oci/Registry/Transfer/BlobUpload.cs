@@ -13,6 +13,9 @@ internal sealed class BlobUpload(RegistryClient client, string repository, OciDe
     // What is not worth a chunk's round trips.
     private const int Small = 1 << 20;
 
+    // Where nothing breaks, chunks grow: a registry writes each through to its disk before it takes the next.
+    private const long LargestChunk = 256L << 20;
+
     // Registries with their contents in object storage copy a content before they answer.
     private static readonly TimeSpan CommitPatience = TimeSpan.FromMinutes(10);
 
@@ -21,6 +24,7 @@ internal sealed class BlobUpload(RegistryClient client, string repository, OciDe
     private readonly string _scope = RegistryClient.ScopeOf(repository, "pull,push");
     private readonly Attempts _attempts = new(client.Http.Options);
     private long _chunk = client.Http.Options.ChunkSize;
+    private long _chunkLimit = LargestChunk;
     private long _offset;
     private long _furthest;
     private long _counted;
@@ -45,6 +49,12 @@ internal sealed class BlobUpload(RegistryClient client, string repository, OciDe
                 await _attempts.PauseAsync(e, cancellationToken).ConfigureAwait(false);
                 // The answer to the last request may be all that was lost.
                 if (await client.HasBlobAsync(repository, blob.Digest, cancellationToken).ConfigureAwait(false)) break;
+                await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (RegistryException e) when (e.Status == HttpStatusCode.RequestEntityTooLarge && _chunk > Small)
+            {
+                // Some registries stand behind a gateway that lets only so much through at once.
+                _chunk = _chunkLimit = Math.Max(Small, Math.Min(_chunk, blob.Size) / 2);
                 await CatchUpAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (RegistryException e) when (record.Location is not null && e.Status is HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable)
@@ -109,6 +119,7 @@ internal sealed class BlobUpload(RegistryClient client, string repository, OciDe
             using var response = await _http.SendAsync(request, stall).ConfigureAwait(false);
             isSent = true;
             _counted += length;
+            _chunk = Math.Min(_chunk * 2, Math.Max(_chunk, _chunkLimit));
             Note(response, _offset + length);
         }
         catch (Exception) when (!isSent)
