@@ -87,6 +87,64 @@ Describe 'Get-StratusImage' {
     }
 }
 
+Describe 'Images on hosts' {
+    BeforeAll {
+        $vm = New-StratusVM debian:12 placed -HostName lab -Memory 256MB -SshKey @()
+        $digest = (Get-StratusImage debian:12).DiskDigest
+    }
+
+    It 'are listed with their use, by name, digest and wildcard' {
+        $hosted = Get-StratusImage -HostName lab
+        $hosted.Host | Should -Be 'lab'
+        $hosted.Images | Should -Contain 'debian:12'
+        $hosted.UseCount | Should -Be 1
+        $hosted.LastUsedAt | Should -BeGreaterThan ([DateTimeOffset]::UtcNow.AddMinutes(-5))
+        (Get-StratusImage debian -HostName *).DiskDigest | Should -Be $digest
+        (Get-StratusImage $digest -HostName lab).IsUsable | Should -BeTrue
+        Get-StratusImage nosuch* -HostName lab | Should -BeNullOrEmpty
+        ($hosted | Out-String) | Should -Match 'lab\s+debian:12'
+    }
+
+    It 'tell a name and a host that are not there' {
+        Get-StratusImage nosuch -HostName lab, gone -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        ($problems.FullyQualifiedErrorId -replace ',.*') | Sort-Object | Should -Be 'HostNotFound', 'ImageNotFound'
+    }
+
+    It 'stay while a VM uses them, and go from the host alone by every way of naming' {
+        Remove-StratusImage debian:12 -HostName lab -Confirm:$false -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ImageInUse,StratusLab.PowerShell.Commands.RemoveStratusImageCommand'
+        $vm | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false
+
+        Remove-StratusImage debian:12 -HostName lab -WhatIf
+        Get-StratusImage -HostName lab | Should -HaveCount 1
+        Remove-StratusImage debian:12 -HostName l* -Confirm:$false
+        Get-StratusImage -HostName lab | Should -BeNullOrEmpty
+
+        New-StratusVM debian:12 placed -HostName lab -Memory 256MB -SshKey @() | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false
+        Get-StratusImage -HostName lab | Remove-StratusImage -Confirm:$false
+        Get-StratusImage -HostName lab | Should -BeNullOrEmpty
+        (Get-StratusImage debian:12).Version | Should -Be '12'
+    }
+
+    It 'are kept within the limit of their host' {
+        Set-StratusHost lab -ImageCacheLimit 1.5MB
+        try {
+            (Get-StratusHost lab -NoStatus).Definition.ImageCacheLimit.ToString() | Should -Be '1.5MB'
+            New-TestDisk -Path $site.Disk
+            $null = Publish-StratusImage $site.Disk other
+            foreach ($image in 'debian:12', 'other') { New-StratusVM $image limited -HostName lab -Memory 256MB -SshKey @() | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false }
+            (Get-StratusImage -HostName lab).Images | Should -Be 'other:latest'
+            $kept = New-StratusVM other kept -HostName lab -Memory 256MB -SshKey @()
+            New-StratusVM debian:12 limited -HostName lab -Memory 256MB -SshKey @() -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -Match '^ImageCacheFull,'
+            $kept | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false
+        }
+        finally { Set-StratusHost lab -ImageCacheLimit 0 }
+        (Get-StratusHost lab -NoStatus).Definition.ImageCacheLimit | Should -BeNullOrEmpty
+        { Add-StratusHost second sim://second -ImageCacheLimit 0 -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidImageCacheLimit,*'
+    }
+}
+
 Describe 'Remove-StratusImage' {
     It 'does nothing with -WhatIf' {
         Remove-StratusImage piped -WhatIf

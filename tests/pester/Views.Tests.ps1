@@ -27,7 +27,7 @@ Describe 'The view of' {
     It 'hosts that were not asked shows no figures' { Show (Get-StratusHost one -NoStatus) | Should -Match 'one\s+-\s+-\s+-' }
 
     It '<_> is a table of its own' -ForEach @(
-        { Get-StratusImage }, { Get-StratusSize }, { Test-StratusHost one }, { Invoke-StratusVM atlas-1 -Command hostname -Channel Agent }
+        { Get-StratusImage }, { Get-StratusImage -HostName one }, { Get-StratusSize }, { Test-StratusHost one }, { Invoke-StratusVM atlas-1 -Command hostname -Channel Agent }
     ) {
         $text = Show (& $_)
         $text | Should -Match '----'

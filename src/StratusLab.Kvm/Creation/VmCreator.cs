@@ -215,7 +215,8 @@ internal sealed class VmCreator(HostConnection host, AcceleratorDecision acceler
     {
         if (error.Message.Contains("already exists with uuid", StringComparison.Ordinal)) return HostErrors.VmNameTaken(host.Definition, request.Name, error);
         if (error.Code == LibvirtErrorCode.OperationInvalid && error.Message.Contains("is already", StringComparison.Ordinal)) return HostErrors.VmBeingCreated(host.Definition, request.Name, error);
-        if (!await ImageLease.HoldsAsync(connection, context.Pool, context.ImageOf(request), cancellationToken).ConfigureAwait(false)) return HostErrors.ImageNotOnHost(host.Definition, request.Image.ToString());
+        if (request.CopyDiskOf is null && !await ImageLease.HoldsAsync(connection, context.Pool, context.ImageOf(request), cancellationToken).ConfigureAwait(false))
+            return HostErrors.ImageNotOnHost(host.Definition, request.Image.ToString());
         if (!error.IsOutOfSpace()) return HostErrors.Translate(error, host.Definition);
         var info = await connection.Pools.GetInfoAsync(context.Pool.Ref, cancellationToken).ConfigureAwait(false);
         return HostErrors.PoolFull(host.Definition, $"the disks of VM '{request.Name}'", new ByteSize((long)info.Available), error);

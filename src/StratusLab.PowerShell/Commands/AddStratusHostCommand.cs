@@ -47,6 +47,11 @@ public sealed class AddStratusHostCommand : StratusCmdlet
     [ValidateNotNullOrEmpty]
     public string Network { get; set; } = "default";
 
+    /// <summary>How much of the pool images may take together; without it there is no limit.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ByteSizeTransformation]
+    public ByteSize? ImageCacheLimit { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
         Run(async (pipeline, site, cancel) =>
@@ -61,6 +66,7 @@ public sealed class AddStratusHostCommand : StratusCmdlet
                 MemoryOvercommit = MemoryOvercommit,
                 Pool = Pool,
                 Network = Network,
+                ImageCacheLimit = ImageCacheLimit,
             };
             if (!await pipeline.ShouldProcessAsync($"host '{Name}' at {Uri}", "Register").ConfigureAwait(false)) return;
 

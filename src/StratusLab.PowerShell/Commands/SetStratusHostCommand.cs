@@ -46,6 +46,11 @@ public sealed class SetStratusHostCommand : HostCommand
     [ValidateNotNullOrEmpty]
     public string? Network { get; set; }
 
+    /// <summary>How much of the pool images may take together; 0 for no limit.</summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    public ByteSize? ImageCacheLimit { get; set; }
+
     /// <summary>Write the hosts to the output, without asking them for their status.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -62,9 +67,10 @@ public sealed class SetStratusHostCommand : HostCommand
             MemoryOvercommit = MemoryOvercommit,
             Pool = Pool,
             Network = Network,
+            ImageCacheLimit = ImageCacheLimit,
         };
         if (change == new HostChange())
-            throw new InvalidInputException("NothingToChange", "Say what to change: -Label, -Accelerator, -CpuOvercommit, -MemoryOvercommit, -Pool or -Network.");
+            throw new InvalidInputException("NothingToChange", "Say what to change: -Label, -Accelerator, -CpuOvercommit, -MemoryOvercommit, -Pool, -Network or -ImageCacheLimit.");
         if (!await pipeline.ShouldProcessAsync($"host '{host.Name}'", "Set").ConfigureAwait(false)) return;
         var changed = await site.Hosts.SetAsync(host.Name, change, cancellationToken).ConfigureAwait(false);
         if (PassThru) await pipeline.WriteAsync(new StratusHost { Definition = changed }).ConfigureAwait(false);

@@ -22,4 +22,7 @@ public sealed record HostChange
 
     /// <summary>Network that VMs join unless they ask for another.</summary>
     public string? Network { get; init; }
+
+    /// <summary>How much of the pool the disks of images may take together; <see cref="ByteSize.Zero"/> for no limit.</summary>
+    public ByteSize? ImageCacheLimit { get; init; }
 }

@@ -65,6 +65,7 @@ public sealed class HostRegistry
             DecidedAccelerator = change.Accelerator is null ? old.DecidedAccelerator : null,
             Pool = change.Pool ?? old.Pool,
             Network = change.Network ?? old.Network,
+            ImageCacheLimit = change.ImageCacheLimit is not { } limit ? old.ImageCacheLimit : limit == ByteSize.Zero ? null : limit,
         };
         HostValidation.ValidateSettings(changed);
         if ((changed.Pool, changed.Network, changed.DecidedAccelerator) != (old.Pool, old.Network, old.DecidedAccelerator))

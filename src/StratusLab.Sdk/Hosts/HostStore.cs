@@ -8,7 +8,7 @@ namespace StratusLab.Sdk;
 internal static class HostStore
 {
     private const string Columns =
-        "name, uri, labels, cpu_overcommit, memory_overcommit, accelerator, decided_accelerator, pool, network, added_at";
+        "name, uri, labels, cpu_overcommit, memory_overcommit, accelerator, decided_accelerator, pool, network, added_at, image_cache_limit";
 
     public static List<HostDefinition> List(SqliteConnection c) => c.Query($"SELECT {Columns} FROM host ORDER BY name", Read);
 
@@ -26,7 +26,7 @@ internal static class HostStore
     public static void Insert(SqliteConnection c, HostDefinition host, string? machineId) => c.Execute(
         $"""
         INSERT INTO host ({Columns}, machine_id)
-        VALUES ($name, $uri, $labels, $cpu, $memory, $accelerator, $decided, $pool, $network, $added, $machine)
+        VALUES ($name, $uri, $labels, $cpu, $memory, $accelerator, $decided, $pool, $network, $added, $limit, $machine)
         """,
         ("$name", host.Name),
         ("$uri", host.Uri),
@@ -38,12 +38,13 @@ internal static class HostStore
         ("$pool", host.Pool),
         ("$network", host.Network),
         ("$added", host.AddedAt.ToUnixTimeMilliseconds()),
+        ("$limit", host.ImageCacheLimit?.Bytes),
         ("$machine", machineId));
 
     public static int Update(SqliteConnection c, HostDefinition host) => c.Execute(
         """
         UPDATE host SET labels = $labels, cpu_overcommit = $cpu, memory_overcommit = $memory, accelerator = $accelerator,
-            decided_accelerator = $decided, pool = $pool, network = $network
+            decided_accelerator = $decided, pool = $pool, network = $network, image_cache_limit = $limit
         WHERE name = $name
         """,
         ("$name", host.Name),
@@ -53,7 +54,8 @@ internal static class HostStore
         ("$accelerator", host.Accelerator.ToString()),
         ("$decided", host.DecidedAccelerator?.ToString()),
         ("$pool", host.Pool),
-        ("$network", host.Network));
+        ("$network", host.Network),
+        ("$limit", host.ImageCacheLimit?.Bytes));
 
     public static int Delete(SqliteConnection c, string name, long now)
     {
@@ -79,5 +81,6 @@ internal static class HostStore
         Pool = r.GetString(7),
         Network = r.GetString(8),
         AddedAt = r.Time(9),
+        ImageCacheLimit = r.IsDBNull(10) ? null : new ByteSize(r.GetInt64(10)),
     };
 }

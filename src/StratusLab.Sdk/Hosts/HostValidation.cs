@@ -20,6 +20,8 @@ internal static class HostValidation
         if (!Enum.IsDefined(host.Accelerator)) throw new InvalidInputException("InvalidAccelerator", "The accelerator is Auto, Kvm or Tcg.", "Accelerator");
         RemoteName(host.Pool, "Pool");
         RemoteName(host.Network, "Network");
+        if (host.ImageCacheLimit is { Bytes: <= 0 })
+            throw new InvalidInputException("InvalidImageCacheLimit", "The images on a host may take 1 byte or more; leave the limit out for none.", "ImageCacheLimit");
         LabelValidation.Validate(host.Labels);
     }
 

@@ -29,6 +29,7 @@ public sealed class StratusSite : IAsyncDisposable
         var seen = new SeenImages(catalogue, options.Clock);
         Images = new ImageLibrary(imageFolder, Hosts, seen, options.Owner, options.Clock);
         Trust = new ImageTrust(catalogue, seen, imageFolder, options.Clock);
+        HostImages = new HostImageService(Hosts, Images);
         _recovery = new SiteRecovery(Journal, Hosts, Images);
 
         var knownHosts = new KnownHosts(Path.Combine(Folder, "known_hosts"));
@@ -52,6 +53,9 @@ public sealed class StratusSite : IAsyncDisposable
 
     /// <summary>The local image store.</summary>
     public ImageLibrary Images { get; }
+
+    /// <summary>The images that the hosts keep.</summary>
+    public HostImageService HostImages { get; }
 
     /// <summary>Whom the site believes about images.</summary>
     public ImageTrust Trust { get; }

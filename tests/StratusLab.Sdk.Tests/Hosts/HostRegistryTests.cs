@@ -45,6 +45,21 @@ public sealed class HostRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_room_for_images_is_kept_changed_and_lifted()
+    {
+        await Hosts.AddAsync(new HostDefinition { Name = "n", Uri = "sim://box", ImageCacheLimit = ByteSize.FromGiB(20) });
+        Assert.Equal(ByteSize.FromGiB(20), (await Hosts.GetAsync("n")).ImageCacheLimit);
+        await Hosts.SetAsync("n", new HostChange { CpuOvercommit = 2 });
+        Assert.Equal(ByteSize.FromGiB(20), (await Hosts.GetAsync("n")).ImageCacheLimit);
+        await Hosts.SetAsync("n", new HostChange { ImageCacheLimit = ByteSize.FromGiB(30) });
+        Assert.Equal(ByteSize.FromGiB(30), (await Hosts.GetAsync("n")).ImageCacheLimit);
+        await Hosts.SetAsync("n", new HostChange { ImageCacheLimit = ByteSize.Zero });
+        Assert.Null((await Hosts.GetAsync("n")).ImageCacheLimit);
+        var none = new HostDefinition { Name = "m", Uri = "sim://other", ImageCacheLimit = ByteSize.Zero };
+        Assert.Equal("InvalidImageCacheLimit", (await Assert.ThrowsAsync<InvalidInputException>(() => Hosts.AddAsync(none))).ErrorId);
+    }
+
+    [Fact]
     public async Task A_host_that_does_not_answer_is_not_registered()
     {
         await Assert.ThrowsAsync<HostConnectionException>(() => Hosts.AddAsync(new HostDefinition { Name = "n", Uri = "sim://box?unreachable=true" }));
