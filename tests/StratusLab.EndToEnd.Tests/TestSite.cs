@@ -12,16 +12,20 @@ internal sealed class TestSite : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
 
-    private TestSite(DirectoryInfo folder, StratusSite site) => (_folder, Site) = (folder, site);
+    private readonly TimeProvider _clock;
+
+    private TestSite(DirectoryInfo folder, StratusSite site, TimeProvider clock) => (_folder, Site, _clock) = (folder, site, clock);
 
     public StratusSite Site { get; private set; }
 
     public string Folder => _folder.FullName;
 
-    public static async Task<TestSite> OpenAsync(params string[] uris)
+    public static Task<TestSite> OpenAsync(params string[] uris) => OpenAsync(TimeProvider.System, uris);
+
+    public static async Task<TestSite> OpenAsync(TimeProvider clock, params string[] uris)
     {
         var folder = Directory.CreateTempSubdirectory("stratus-e2e-");
-        var test = new TestSite(folder, await OpenFolderAsync(folder.FullName));
+        var test = new TestSite(folder, await OpenFolderAsync(folder.FullName, clock), clock);
         for (var i = 0; i < uris.Length; i++)
         {
             await test.Site.Hosts.AddAsync(new HostDefinition
@@ -36,17 +40,17 @@ internal sealed class TestSite : IAsyncDisposable
         return test;
     }
 
-    private static Task<StratusSite> OpenFolderAsync(string folder) =>
-        StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory()] });
+    private static Task<StratusSite> OpenFolderAsync(string folder, TimeProvider clock) =>
+        StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory()], Clock = clock });
 
-    public async Task PublishMicroAsync() =>
-        await Site.Images.PublishAsync(new ImagePublication { Path = await GuestImages.MicroAsync(), Name = "micro", Version = "1" });
+    public async Task<StratusImage> PublishMicroAsync(DateTimeOffset? validUntil = null) =>
+        await Site.Images.PublishAsync(new ImagePublication { Path = await GuestImages.MicroAsync(), Name = "micro", Version = "1", ValidUntil = validUntil });
 
     /// <summary>Lets go of the site, so that another process can be the only one, or a fresh one be opened.</summary>
     public async Task ReopenAsync()
     {
         await Site.DisposeAsync();
-        Site = await OpenFolderAsync(Folder);
+        Site = await OpenFolderAsync(Folder, _clock);
     }
 
     public async Task<List<VirtualMachine>> CreateAsync(VmSpecification specification)
