@@ -20,6 +20,9 @@ internal static class SimErrors
     public static HostRefusedException ImageNotOnHost(string host, string image) =>
         Refused("ImageNotOnHost", StratusErrorKind.NotFound, $"The image {image} is not on '{host}': place it there first.", image);
 
+    public static HostRefusedException ImageNotKept(string host, ImageDescriptor image) =>
+        Refused("ImageNotKept", StratusErrorKind.NotSupported, $"The simulated host '{host}' keeps no disk as large as that of the image {image} ({new ByteSize(image.DiskLength)}).", image.ToString());
+
     public static HostRefusedException ImageInUse(string host, string image) =>
         Refused("ImageInUse", StratusErrorKind.InvalidState, $"The image {image} is the base of VMs on '{host}': remove those VMs first.", image);
 

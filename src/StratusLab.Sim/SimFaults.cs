@@ -26,6 +26,9 @@ public sealed class SimFaults
     /// <summary>Digest of an image's disk that has changed on the host since it was verified, until it is sent anew; null for none.</summary>
     public string? DamagedDisk { get; set; }
 
+    /// <summary>Creations whose image another administrator removes just before, one after another.</summary>
+    public int RemoveImages { get; set; }
+
     /// <summary>Calls that reached the host so far; a batch counts as one call per item.</summary>
     public long CallCount => Interlocked.Read(ref _calls);
 

@@ -63,6 +63,12 @@ internal sealed partial class SimProvider
         if (request.Image.Architecture != "x86_64")
             throw new InvalidInputException("WrongArchitecture", $"The image {request.Image} is for {request.Image.Architecture}, the host '{Name}' is x86_64.", "Image");
         if (request.Image.Firmware == Firmware.Uefi) Require(ProviderCapabilities.Uefi, $"the image {request.Image} boots with UEFI");
+        if (host.Faults.RemoveImages > 0)
+        {
+            host.Faults.RemoveImages--;
+            host.Images.Remove(request.Image.DiskDigest, Name);
+        }
+
         if (Capabilities.HasFlag(ProviderCapabilities.Images) && !HasImage(request.Image)) throw SimErrors.ImageNotOnHost(Name, request.Image.ToString());
         IEnumerable<string> networks = request.IsIsolated ? [] : request.Networks.Count > 0 ? request.Networks : [definition.Network];
         if (networks.FirstOrDefault(network => !HasNetwork(network)) is { } unknown)

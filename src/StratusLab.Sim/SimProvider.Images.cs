@@ -8,6 +8,7 @@ namespace StratusLab.Sim;
 internal sealed partial class SimProvider
 {
     private const int ChunkSize = 1 << 20;
+    private const int LargestKept = 16 << 20;
 
     public async Task<HostImage> EnsureImageAsync(ImageContent image, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -20,8 +21,8 @@ internal sealed partial class SimProvider
         {
             if (await CallAsync(() => HasImage(image.Descriptor), cancellationToken).ConfigureAwait(false)) return new HostImage(Name, digest, length, WasSent: false);
             MakeRoom(image.Descriptor);
-            await ReceiveAsync(image, progress, cancellationToken).ConfigureAwait(false);
-            lock (host.Gate) host.Images.Add(image);
+            var disk = await ReceiveAsync(image, progress, cancellationToken).ConfigureAwait(false);
+            lock (host.Gate) host.Images.Add(image.Descriptor, disk);
             return new HostImage(Name, digest, length, WasSent: true);
         }
         finally
@@ -40,7 +41,7 @@ internal sealed partial class SimProvider
     {
         RequireImages();
         var (image, isDamaged) = await CallAsync(() => Locked(images => (Placed(images, diskDigest), images.IsDamaged(diskDigest))), cancellationToken).ConfigureAwait(false);
-        progress?.Report(new TransferProgress(Name, image.Content.Descriptor.ToString(), image.Length, image.Length));
+        progress?.Report(new TransferProgress(Name, image.Descriptor.ToString(), image.Length, image.Length));
         return new HostImageCheck(Name, diskDigest, isDamaged ? $"sha256:{Convert.ToHexStringLower(SHA256.HashData("damaged"u8))}" : diskDigest, image.Length);
     }
 
@@ -48,7 +49,7 @@ internal sealed partial class SimProvider
     {
         RequireImages();
         var image = await CallAsync(() => Locked(images => Placed(images, diskDigest)), cancellationToken).ConfigureAwait(false);
-        return await image.Content.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return image.Disk is { } disk ? new MemoryStream(disk, writable: false) : throw SimErrors.ImageNotKept(Name, image.Descriptor);
     }
 
     public Task RemoveImageAsync(string diskDigest, CancellationToken cancellationToken = default)
@@ -86,10 +87,13 @@ internal sealed partial class SimProvider
 
     private void RequireImages() => Require(ProviderCapabilities.Images, "it keeps no images");
 
-    private async Task ReceiveAsync(ImageContent image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Reads and verifies the disk.</summary>
+    /// <returns>The disk, unless it is too large to be kept.</returns>
+    private async Task<byte[]?> ReceiveAsync(ImageContent image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var descriptor = image.Descriptor;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var kept = descriptor.DiskLength <= LargestKept ? new MemoryStream() : null;
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
@@ -99,6 +103,7 @@ internal sealed partial class SimProvider
             while (await stream.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellationToken).ConfigureAwait(false) is var read and > 0)
             {
                 hash.AppendData(buffer, 0, read);
+                kept?.Write(buffer, 0, read);
                 done += read;
                 if (done > descriptor.DiskLength) throw WrongContent(descriptor, $"is longer than {descriptor.DiskLength} bytes");
                 progress?.Report(new TransferProgress(Name, descriptor.ToString(), new ByteSize(done), new ByteSize(descriptor.DiskLength)));
@@ -113,6 +118,7 @@ internal sealed partial class SimProvider
 
         var digest = $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
         if (digest != descriptor.DiskDigest) throw WrongContent(descriptor, $"has the digest {digest}, not {descriptor.DiskDigest}");
+        return kept?.ToArray();
     }
 
     private static StratusException WrongContent(ImageDescriptor image, string what) =>

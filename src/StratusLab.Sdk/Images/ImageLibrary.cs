@@ -109,7 +109,7 @@ public sealed class ImageLibrary
     /// <summary>The image with a way to read its disk.</summary>
     public ImageContent Open(StratusImage image) => Open(image.ToDescriptor());
 
-    internal ImageContent Open(ImageDescriptor image) => new StoredImageContent(_folder, image);
+    internal ImageContent Open(ImageDescriptor image) => new NearestImageContent(new StoredImageContent(_folder, image), _hosts);
 
     private static FileStream OpenSource(string path)
     {

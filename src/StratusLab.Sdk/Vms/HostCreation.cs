@@ -6,6 +6,9 @@ namespace StratusLab.Sdk;
 /// <summary>Creates VMs on one host: the image first, then all at once; what stays in doubt is looked up.</summary>
 internal sealed class HostCreation(IComputeProvider provider, string host, ImageLibrary images)
 {
+    private const string ImageGone = "ImageNotOnHost";
+    private const int Attempts = 3;
+
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>One result per entry.</summary>
@@ -16,14 +19,25 @@ internal sealed class HostCreation(IComputeProvider provider, string host, Image
     {
         foreach (var image in items.GroupBy(i => i.Request.Image.Digest, StringComparer.Ordinal))
         {
-            var batch = image.ToList();
-            if (await EnsureImageAsync(batch[0].Request.Image, transfer, cancellationToken).ConfigureAwait(false) is { } failure)
+            var batch = image.ToDictionary(item => item.Entry.Id);
+            for (var attempt = 1; batch.Count > 0; attempt++)
             {
-                foreach (var (entry, request) in batch) yield return new HostResult(entry, Failed(request, failure), JournalState.Failed);
-                continue;
-            }
+                if (await EnsureImageAsync(image.First().Request.Image, transfer, cancellationToken).ConfigureAwait(false) is { } failure)
+                {
+                    foreach (var (entry, request) in batch.Values) yield return new HostResult(entry, Failed(request, failure), JournalState.Failed);
+                    break;
+                }
 
-            await foreach (var result in CreateAsync(batch, cancellationToken).ConfigureAwait(false)) yield return result;
+                var evicted = new Dictionary<long, (JournalEntry Entry, VmRequest Request)>();
+                await foreach (var result in CreateAsync([.. batch.Values], cancellationToken).ConfigureAwait(false))
+                {
+                    // Another administrator may need the room just then; nothing was made of it.
+                    if (result.Outcome.Error?.ErrorId == ImageGone && attempt < Attempts) evicted[result.Entry.Id] = batch[result.Entry.Id];
+                    else yield return result;
+                }
+
+                batch = evicted;
+            }
         }
     }
 

@@ -2,9 +2,10 @@ using StratusLab.Core;
 
 namespace StratusLab.Sim;
 
-/// <summary>An image on a simulated host, which keeps no bytes: they are read where they came from.</summary>
-/// <param name="Content">The image.</param>
-internal sealed record SimImage(ImageContent Content)
+/// <summary>An image on a simulated host.</summary>
+/// <param name="Descriptor">The image.</param>
+/// <param name="Disk">Its disk; null for one that is too large to be kept in memory.</param>
+internal sealed record SimImage(ImageDescriptor Descriptor, byte[]? Disk)
 {
     public DateTimeOffset PlacedAt { get; init; }
 
@@ -12,7 +13,7 @@ internal sealed record SimImage(ImageContent Content)
 
     public bool IsUsable { get; init; } = true;
 
-    public string Digest => Content.Descriptor.DiskDigest;
+    public string Digest => Descriptor.DiskDigest;
 
-    public ByteSize Length => new(Content.Descriptor.DiskLength);
+    public ByteSize Length => new(Descriptor.DiskLength);
 }

@@ -19,10 +19,10 @@ internal sealed class SimImageStore(SimHost host)
 
     public IReadOnlyList<HostImage> List(string name) => [.. _images.Values.Select(image => Describe(image, name))];
 
-    public void Add(ImageContent image)
+    public void Add(ImageDescriptor image, byte[]? disk)
     {
-        if (IsDamaged(image.Descriptor.DiskDigest)) host.Faults.DamagedDisk = null;
-        _images[image.Descriptor.DiskDigest] = new SimImage(image) { PlacedAt = host.Clock.GetUtcNow() };
+        if (IsDamaged(image.DiskDigest)) host.Faults.DamagedDisk = null;
+        _images[image.DiskDigest] = new SimImage(image, disk) { PlacedAt = host.Clock.GetUtcNow() };
     }
 
     public void Touch(string diskDigest)
