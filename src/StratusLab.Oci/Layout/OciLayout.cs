@@ -188,53 +188,49 @@ public sealed partial class OciLayout
         }
     }
 
-    // Only what the manifests that left the index pointed to: what other tools put into the layout stays.
+    // Only what the manifests that left the index pointed to: what other tools put into the layout stays. So does everything while one
+    // of the rest is damaged, because nobody knows what it points to.
     private async Task<IEnumerable<OciDigest>> UnreferencedAsync(IReadOnlyList<OciDescriptor> before, IReadOnlyList<OciDescriptor> after, CancellationToken cancellationToken)
     {
         var gone = before.Select(m => m.Digest).Except(after.Select(m => m.Digest)).ToList();
         if (gone.Count == 0) return [];
-        var kept = await ReachableAsync(after, cancellationToken).ConfigureAwait(false);
-        var left = await ReachableAsync(before.Where(m => gone.Contains(m.Digest)), cancellationToken).ConfigureAwait(false);
+        var (kept, all) = await ReachableAsync(after, cancellationToken).ConfigureAwait(false);
+        if (!all) return [];
+        var (left, _) = await ReachableAsync(before.Where(m => gone.Contains(m.Digest)), cancellationToken).ConfigureAwait(false);
         return left.Except(kept);
     }
 
-    private async Task<HashSet<OciDigest>> ReachableAsync(IEnumerable<OciDescriptor> roots, CancellationToken cancellationToken)
+    private async Task<(HashSet<OciDigest> Reached, bool All)> ReachableAsync(IEnumerable<OciDescriptor> roots, CancellationToken cancellationToken)
     {
-        var reached = new HashSet<OciDigest>();
+        var (reached, all) = (new HashSet<OciDigest>(), true);
         var open = new Stack<OciDescriptor>(roots);
         while (open.TryPop(out var descriptor))
         {
             if (!reached.Add(descriptor.Digest) || !File.Exists(BlobPath(descriptor.Digest))) continue;
-            if (descriptor.MediaType == OciMediaTypes.Index)
+            try
             {
-                var content = await ReadBlobAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false);
-                foreach (var m in OciJson.Read(content, OciJson.Default.OciIndex, $"Index {descriptor.Digest}").Manifests) open.Push(m);
+                foreach (var child in await ChildrenAsync(descriptor, cancellationToken).ConfigureAwait(false)) open.Push(child);
             }
-            else if (descriptor.MediaType == OciMediaTypes.Manifest)
+            catch (OciException)
             {
-                var manifest = await ReadManifestAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false);
-                foreach (var d in manifest.Layers.Append(manifest.Config)) open.Push(d);
-                reached.UnionWith(await UnpackedAsync(manifest.Config, cancellationToken).ConfigureAwait(false));
+                all = false;
             }
         }
 
-        return reached;
+        return (reached, all);
     }
 
-    // Compressed layers may also be here unpacked, under the digests that the config gives.
-    private async Task<IReadOnlyList<OciDigest>> UnpackedAsync(OciDescriptor config, CancellationToken cancellationToken)
+    private async Task<IEnumerable<OciDescriptor>> ChildrenAsync(OciDescriptor descriptor, CancellationToken cancellationToken)
     {
-        if (config.MediaType != OciMediaTypes.ImageConfig || !File.Exists(BlobPath(config.Digest))) return [];
-        try
+        if (descriptor.MediaType == OciMediaTypes.Index)
         {
-            var content = await ReadBlobAsync(config.Digest, cancellationToken).ConfigureAwait(false);
-            return OciJson.Read(content, OciJson.Default.OciImageConfig, $"Config {config.Digest}").Rootfs?.DiffIds ?? [];
+            var content = await ReadBlobAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false);
+            return OciJson.Read(content, OciJson.Default.OciIndex, $"Index {descriptor.Digest}").Manifests;
         }
-        catch (OciException)
-        {
-            // One that cannot be read keeps nothing alive; what it names is then unpacked again.
-            return [];
-        }
+
+        if (descriptor.MediaType != OciMediaTypes.Manifest) return [];
+        var manifest = await ReadManifestAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false);
+        return manifest.Layers.Append(manifest.Config);
     }
 
     private void Collect(IEnumerable<OciDigest> digests)

@@ -8,7 +8,7 @@ public sealed class ImageNameCompleter : NameCompleter
     private protected override async Task<IReadOnlyList<string>> AskAsync(StratusSite site, CancellationToken cancellationToken)
     {
         var names = new List<string>();
-        await foreach (var image in site.Images.ListAsync(cancellationToken).ConfigureAwait(false)) names.Add($"{image.Name}:{image.Version}");
+        await foreach (var image in site.Images.ListAsync(_ => { }, cancellationToken).ConfigureAwait(false)) names.Add($"{image.Name}:{image.Version}");
         return names;
     }
 }

@@ -60,21 +60,35 @@ public sealed class ImageLibrary
     }
 
     /// <summary>The images of the store, by name and version.</summary>
+    /// <exception cref="StratusException"><c>ImageDamaged</c>, after all others are listed.</exception>
     public async IAsyncEnumerable<StratusImage> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var image in await ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return image;
+        StratusException? damage = null;
+        await foreach (var image in ListAsync(e => damage ??= e, cancellationToken).ConfigureAwait(false)) yield return image;
+        if (damage is not null) throw damage;
+    }
+
+    /// <summary>The same, for callers that want to know of every image that cannot be read.</summary>
+    /// <param name="damaged">Told of each (<c>ImageDamaged</c>).</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async IAsyncEnumerable<StratusImage> ListAsync(Action<StratusException> damaged, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var (images, damages) = await ReadAllAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var image in images) yield return image;
+        foreach (var damage in damages) damaged(damage.ToError());
     }
 
     /// <summary>One image.</summary>
     /// <param name="reference"><c>name</c> (its version <c>latest</c>, or its only one), <c>name:version</c>, or <c>sha256:</c> and the manifest digest.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="StratusException"><c>ImageNotFound</c>.</exception>
+    /// <exception cref="StratusException"><c>ImageNotFound</c>; <c>ImageDamaged</c>.</exception>
     public async Task<StratusImage> GetAsync(string reference, CancellationToken cancellationToken = default)
     {
-        var images = await ReadAllAsync(cancellationToken).ConfigureAwait(false);
+        var (images, damaged) = await ReadAllAsync(cancellationToken).ConfigureAwait(false);
         if (images.Find(i => i.Digest == reference || i.Reference == reference) is { } exact) return exact;
         var versions = images.FindAll(i => i.Name == reference);
         if (versions.Find(i => i.Version == "latest") is { } latest) return latest;
+        if (damaged.Find(d => d.Answers(reference)) is { } unreadable) throw unreadable.ToError();
         if (versions is [var only]) return only;
 
         var hint = versions.Count > 0
@@ -155,7 +169,7 @@ public sealed class ImageLibrary
         };
 
         // What was published before keeps its date and with it its digest; writing it again mends a damaged disk.
-        var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Find(i => i.Name == metadata.Name && i.Version == metadata.Version);
+        var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Images.Find(i => i.Name == metadata.Name && i.Version == metadata.Version);
         if (known is not null && metadata with { Created = known.CreatedAt } is var same && await IsConfigOfAsync(layout, known, same, cancellationToken).ConfigureAwait(false)) metadata = same;
 
         using var json = new MemoryStream(metadata.ToJson(), writable: false);
@@ -182,23 +196,31 @@ public sealed class ImageLibrary
         return manifest.Config.Digest == OciDigest.FromSha256(SHA256.HashData(metadata.ToJson()));
     }
 
-    private async Task<List<StratusImage>> ReadAllAsync(CancellationToken cancellationToken)
+    // One that is damaged is told of and does not stop the others.
+    private async Task<(List<StratusImage> Images, List<DamagedImage> Damaged)> ReadAllAsync(CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(_folder)) return [];
+        if (!Directory.Exists(_folder)) return ([], []);
         try
         {
             var layout = await OciLayout.OpenAsync(_folder, cancellationToken).ConfigureAwait(false);
-            var images = new List<StratusImage>();
+            var (images, damaged) = (new List<StratusImage>(), new List<DamagedImage>());
             foreach (var entry in (await layout.ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Manifests)
             {
                 // Other tools may keep other artifacts in the same layout.
                 if (entry.MediaType != OciMediaTypes.Manifest || entry.ArtifactType is not (null or ImageMediaTypes.Artifact)) continue;
-                if (await StoredImage.ReadAsync(layout, entry.Digest, cancellationToken).ConfigureAwait(false) is { } image) images.Add(image);
+                try
+                {
+                    if (await StoredImage.ReadAsync(layout, entry.Digest, cancellationToken).ConfigureAwait(false) is { } image) images.Add(image);
+                }
+                catch (Exception e) when (e is OciException or JsonException)
+                {
+                    damaged.Add(new DamagedImage(entry, e));
+                }
             }
 
-            return [.. images.OrderBy(i => i.Name, StringComparer.Ordinal).ThenBy(i => i.Version, StringComparer.Ordinal)];
+            return ([.. images.OrderBy(i => i.Name, StringComparer.Ordinal).ThenBy(i => i.Version, StringComparer.Ordinal)], damaged);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException)
         {
             throw ImageErrors.Translate(e, _folder, _folder);
         }
@@ -206,7 +228,7 @@ public sealed class ImageLibrary
 
     private async Task RemoveFromHostsAsync(StratusImage image, CancellationToken cancellationToken)
     {
-        if ((await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Exists(i => i.DiskDigest == image.DiskDigest && i.Digest != image.Digest)) return;
+        if ((await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Images.Exists(i => i.DiskDigest == image.DiskDigest && i.Digest != image.Digest)) return;
         var removals = new List<Task<StratusException?>>();
         await foreach (var host in _hosts.ListAsync(cancellationToken).ConfigureAwait(false))
             if (_hosts.ProviderOf(host) is IImageHost provider and IComputeProvider { Capabilities: var can } && can.HasFlag(ProviderCapabilities.Images)) removals.Add(RemoveFromHostAsync(provider, host.Name, image, cancellationToken));

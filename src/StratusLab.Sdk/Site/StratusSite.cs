@@ -102,7 +102,7 @@ public sealed class StratusSite : IAsyncDisposable
         var (version, hosts) = await _catalogue.ReadAsync(
             c => (c.Scalar<long>("PRAGMA user_version"), c.Scalar<long>("SELECT count(*) FROM host")), cancellationToken).ConfigureAwait(false);
         var (_, open, interrupted) = await Journal.CountAsync(cancellationToken).ConfigureAwait(false);
-        var images = await Images.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var images = await Images.ListAsync(_ => { }, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         return new SiteStatus
         {
             Name = Name,

@@ -82,7 +82,7 @@ public sealed class ImageTrust
         _catalogue.ReadAsync(c => PolicyTable.Read(c, EndorserTable.Read(c)), cancellationToken);
 
     /// <summary>Sets the policy, whole. It holds from the next launch on.</summary>
-    /// <exception cref="InvalidInputException"><c>InvalidImagePolicy</c>, <c>InvalidSubjectPattern</c>: a field is wrong or contradicts another; nothing was changed.</exception>
+    /// <exception cref="InvalidInputException"><c>InvalidImagePolicy</c>: a field is wrong or contradicts another; nothing was changed.</exception>
     public Task<ImagePolicy> SetPolicyAsync(ImagePolicy policy, CancellationToken cancellationToken = default) => _catalogue.WriteAsync(
         c =>
         {

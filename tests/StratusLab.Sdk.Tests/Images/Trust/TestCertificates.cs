@@ -29,8 +29,8 @@ internal static class TestCertificates
         var request = Request(subject, key, shape);
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] &= 0x7F;
-        using var issuerKey = (AsymmetricAlgorithm?)authority.GetECDsaPrivateKey() ?? authority.GetRSAPrivateKey()!;
-        var generator = issuerKey is ECDsa ec ? X509SignatureGenerator.CreateForECDsa(ec) : X509SignatureGenerator.CreateForRSA((RSA)issuerKey, RSASignaturePadding.Pkcs1);
+        using var issuerKey = authority.GetECDsaPrivateKey()!;
+        var generator = shape.OverSha1 ? new Sha1Generator(issuerKey) : X509SignatureGenerator.CreateForECDsa(issuerKey);
         using var bare = request.Create(authority.SubjectName, generator, shape.NotBefore, shape.NotAfter, serial);
         return key is ECDsa own ? bare.CopyWithPrivateKey(own) : bare.CopyWithPrivateKey((RSA)key);
     }
@@ -40,7 +40,7 @@ internal static class TestCertificates
     private static CertificateRequest Request(string subject, AsymmetricAlgorithm key, Shape shape)
     {
         var name = new X500DistinguishedName(subject, X500DistinguishedNameFlags.Reversed);
-        var request = key is ECDsa ec ? new CertificateRequest(name, ec, shape.Hash) : new CertificateRequest(name, (RSA)key, shape.Hash, RSASignaturePadding.Pkcs1);
+        var request = key is ECDsa ec ? new CertificateRequest(name, ec, HashAlgorithmName.SHA256) : new CertificateRequest(name, (RSA)key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(shape.IsAuthority, false, 0, true));
         if ((shape.KeyUsage ?? (shape.IsAuthority ? X509KeyUsageFlags.KeyCertSign : null)) is { } usage)
             request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, true));
@@ -58,12 +58,27 @@ internal static class TestCertificates
 
         public int RsaBits { get; init; }
 
-        public HashAlgorithmName Hash { get; init; } = HashAlgorithmName.SHA256;
+        public bool OverSha1 { get; init; }
 
         public X509KeyUsageFlags? KeyUsage { get; init; }
 
         public string[] Uses { get; init; } = [];
 
         public AsymmetricAlgorithm NewKey() => RsaBits > 0 ? RSA.Create(RsaBits) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    }
+
+    // The framework's own no longer sign over SHA-1; the identifier is that of ecdsa-with-SHA1 (RFC 3279).
+    private sealed class Sha1Generator(ECDsa key) : X509SignatureGenerator
+    {
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)
+        {
+            var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
+            using (writer.PushSequence()) writer.WriteObjectIdentifier("1.2.840.10045.4.1");
+            return writer.Encode();
+        }
+
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, DSASignatureFormat.Rfc3279DerSequence);
+
+        protected override PublicKey BuildPublicKey() => new(key);
     }
 }

@@ -100,7 +100,7 @@ public abstract class TrustTest : IAsyncLifetime
         var planned = await Assert.ThrowsAnyAsync<StratusException>(() => Test.Site.Vms.PlanAsync(specification));
         var outcome = Assert.Single(await Test.Site.Vms.CreateAsync(plan.Vms).ToListAsync());
         AssertRefusal(outcome.Error, code, says);
-        if (planned.ErrorId != "ImageStoreCorrupt") AssertRefusal(planned, code, says);
+        if (planned.ErrorId != "ImageDamaged") AssertRefusal(planned, code, says);
         Assert.Equal(plan.Vms[0].Request.RequestId, outcome.RequestId);
         Assert.Equal(journal, await Test.Site.Journal.ListAsync().CountAsync());
         Assert.Equal(there.Select(v => v.Name), (await Test.ListAsync("*")).Select(v => v.Name));

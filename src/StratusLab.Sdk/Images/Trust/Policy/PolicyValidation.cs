@@ -10,7 +10,7 @@ internal static class PolicyValidation
     private static readonly TimeSpan MaxQuarantine = TimeSpan.FromDays(3650);
 
     /// <summary>Checks every field, and the fields against each other.</summary>
-    /// <exception cref="InvalidInputException"><c>InvalidImagePolicy</c>, <c>InvalidSubjectPattern</c>.</exception>
+    /// <exception cref="InvalidInputException"><c>InvalidImagePolicy</c>.</exception>
     public static void Validate(ImagePolicy policy, IReadOnlyList<Endorser> endorsers)
     {
         CheckDigests(nameof(policy.AllowDigests), policy.AllowDigests);
@@ -49,6 +49,10 @@ internal static class PolicyValidation
             try
             {
                 rule = EndorserRule.Parse(entry, $"{field}[{i}]");
+            }
+            catch (InvalidInputException e) when (e.ErrorId == "InvalidSubjectPattern")
+            {
+                throw Invalid($"{field}[{i}]", e.Message.TrimEnd('.'));
             }
             catch (InvalidInputException e) when (e.ErrorId == "InvalidName")
             {

@@ -51,7 +51,7 @@ internal sealed class SignedStatement : IDisposable
             throw new CryptographicException("it is no CMS signed data, or was changed", e);
         }
 
-        if (cms.Detached) throw new CryptographicException("it holds a signature without what was signed");
+        if (cms.ContentInfo.Content.Length == 0) throw new CryptographicException("it holds a signature without what was signed");
         if (cms.SignerInfos.Count != 1) throw new CryptographicException($"it has {cms.SignerInfos.Count} signatures where there must be one");
         var signature = cms.SignerInfos[0];
         var certificates = cms.Certificates;

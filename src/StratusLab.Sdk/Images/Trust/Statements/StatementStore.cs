@@ -19,8 +19,9 @@ internal static class StatementStore
     public static async Task<IReadOnlyList<StoredStatement>> ReadAsync(OciLayout layout, OciDigest image, CancellationToken cancellationToken)
     {
         var statements = new List<StoredStatement>();
-        foreach (var referrer in await layout.ListReferrersAsync(image, artifactType: null, cancellationToken).ConfigureAwait(false))
-            if (KindOf(referrer.ArtifactType) is { } kind) statements.Add(await ReadAsync(layout, referrer.Digest, kind, image, cancellationToken).ConfigureAwait(false));
+        foreach (var kind in Enum.GetValues<ImageStatementKind>())
+            foreach (var referrer in await layout.ListReferrersAsync(image, StatementArtifact.TypeOf(kind), cancellationToken).ConfigureAwait(false))
+                statements.Add(await ReadAsync(layout, referrer.Digest, kind, image, cancellationToken).ConfigureAwait(false));
         return statements;
     }
 
@@ -45,13 +46,6 @@ internal static class StatementStore
 
         StoredStatement Unfit(string why) => new(artifact, kind, null, why);
     }
-
-    private static ImageStatementKind? KindOf(string? artifactType) => artifactType switch
-    {
-        ImageMediaTypes.Endorsement => ImageStatementKind.Endorsement,
-        ImageMediaTypes.Deprecation => ImageStatementKind.Deprecation,
-        _ => null,
-    };
 
     private static async Task<OciStagedBlob> StageAsync(OciLayout layout, ReadOnlyMemory<byte> content, string mediaType, CancellationToken cancellationToken)
     {
