@@ -36,9 +36,10 @@ public sealed class AsyncTests
         return type == typeof(Task) || type == typeof(Task<>) || type == typeof(ValueTask) || type == typeof(ValueTask<>) || type == typeof(IAsyncEnumerable<>);
     }
 
-    // The framework decides the shape of what overrides or implements its own.
+    // The framework decides the shape of what overrides or implements its own, and the compiler that of delegates.
     private static bool IsOurs(MethodInfo method) =>
         method.GetBaseDefinition().DeclaringType == method.DeclaringType
+        && !method.DeclaringType!.IsSubclassOf(typeof(Delegate))
         && !method.IsSpecialName
         && method.Name is not (nameof(IAsyncDisposable.DisposeAsync) or nameof(IAsyncEnumerable<>.GetAsyncEnumerator));
 
