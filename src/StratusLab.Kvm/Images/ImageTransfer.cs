@@ -65,6 +65,7 @@ internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageN
         var images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
         if (images.Bases.FirstOrDefault(there => there.Names == names && there.Volume == Volume) is not { IsRetired: false } mine) return false;
         if (await ImageVerification.StampAsync(connection, pool, mine, cancellationToken).ConfigureAwait(false) is not { } stamp) return false;
+        if (stamp.Length != (ulong)image.Descriptor.DiskLength) throw Corrupt(string.Create(CultureInfo.InvariantCulture, $"the volume has {stamp.Length} bytes"));
         await ImageRetirement.MakeNoteAsync(connection, pool, names.Mark(stamp), cancellationToken).ConfigureAwait(false);
 
         // Somebody may have taken over just then.
@@ -75,6 +76,25 @@ internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageN
     }
 
     private async Task FillAsync(IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        if (image.Origin is { } origin && host.Uri.Transport == LibvirtTransport.Ssh)
+        {
+            problem = await new ImageFetch(host, pool, Volume, image.Descriptor).TryAsync(origin, progress, cancellationToken).ConfigureAwait(false);
+            if (problem is null) return;
+        }
+
+        try
+        {
+            await UploadAsync(progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StratusException e) when (problem is not null && e.Kind == StratusErrorKind.NotFound)
+        {
+            throw new StratusException(e.ErrorId, e.Kind, $"{e.Message} Nor could host '{host.Definition.Name}' fetch it by itself: {problem}.", e) { Resource = e.Resource, IsTransient = e.IsTransient };
+        }
+    }
+
+    private async Task UploadAsync(IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         // A connection of its own, so that other calls do not queue behind gigabytes.
         var connection = await host.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -95,13 +115,15 @@ internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageN
     {
         var digest = sent.Digest();
         if (digest == names.Digest && sent.Position == image.Descriptor.DiskLength) return;
-        throw new StratusException(
-            "ImageCorrupt",
-            StratusErrorKind.Failed,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The disk of image '{image.Descriptor}' is not what was published: expected {image.Descriptor.DiskLength} bytes with {names.Digest}, read {sent.Position} bytes with {digest}. Nothing was kept on host '{host.Definition.Name}'. Publish the image again.")) { Resource = image.Descriptor.ToString() };
+        throw Corrupt(string.Create(CultureInfo.InvariantCulture, $"read {sent.Position} bytes with {digest}"));
     }
+
+    private StratusException Corrupt(string found) => new(
+        "ImageCorrupt",
+        StratusErrorKind.Failed,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The disk of image '{image.Descriptor}' is not what was published: expected {image.Descriptor.DiskLength} bytes with {names.Digest}, {found}. Nothing was kept on host '{host.Definition.Name}'. Publish the image again.")) { Resource = image.Descriptor.ToString() };
 
     private async Task RequireRoomAsync(LibvirtConnection connection, CancellationToken cancellationToken)
     {

@@ -25,6 +25,9 @@ internal static class RemoteCommand
         return $"sh -c {Quote(script)}";
     }
 
+    /// <summary>A script and its arguments, each as one word for whichever shell the user has.</summary>
+    public static string Script(string script, IEnumerable<string> arguments) => $"sh -c {Quote(script)} sh{string.Concat(arguments.Select(a => $" {Quote(a)}"))}";
+
     internal static string Quote(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>Some netcats stay after the end of their input unless told <c>-q0</c>; others do not know that option.</summary>

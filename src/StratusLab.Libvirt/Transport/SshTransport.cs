@@ -7,7 +7,10 @@ namespace StratusLab.Libvirt.Transport;
 /// <summary>Runs the system's OpenSSH client, with the user's own configuration, keys and agent, and speaks through it.</summary>
 internal static class SshTransport
 {
-    public static ProcessStream Connect(LibvirtUri uri, bool readOnly)
+    public static ProcessStream Connect(LibvirtUri uri, bool readOnly) => Start(uri, RemoteCommand.Build(uri, readOnly));
+
+    /// <summary>Runs a command at the far end.</summary>
+    public static ProcessStream Start(LibvirtUri uri, string command)
     {
         var start = new ProcessStartInfo(uri.Command ?? "ssh")
         {
@@ -17,7 +20,7 @@ internal static class SshTransport
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        foreach (var argument in Arguments(uri, readOnly))
+        foreach (var argument in Arguments(uri, command))
             start.ArgumentList.Add(argument);
         try
         {
@@ -30,7 +33,7 @@ internal static class SshTransport
     }
 
     /// <summary>The same arguments as libvirt's own client gives (src/rpc/virnetsocket.c).</summary>
-    internal static IEnumerable<string> Arguments(LibvirtUri uri, bool readOnly)
+    internal static IEnumerable<string> Arguments(LibvirtUri uri, string remoteCommand)
     {
         var arguments = new List<string> { "-T", "-e", "none" };
         if (uri.Port is { } port)
@@ -43,7 +46,7 @@ internal static class SshTransport
             arguments.AddRange(["-o", "BatchMode=yes"]);
         if (uri.NoVerify)
             arguments.AddRange(["-o", "StrictHostKeyChecking=no"]);
-        arguments.AddRange(["--", uri.Host!, RemoteCommand.Build(uri, readOnly)]);
+        arguments.AddRange(["--", uri.Host!, remoteCommand]);
         return arguments;
     }
 }

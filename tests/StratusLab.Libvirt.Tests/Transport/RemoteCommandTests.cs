@@ -13,7 +13,7 @@ public sealed class RemoteCommandTests
         Assert.Equal(
             ["-T", "-e", "none", "-p", "2222", "-l", "alice", "-i", "/k ey", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "--", "node1",
                 "sh -c 'exec virt-ssh-helper '\\''qemu:///system'\\'''"],
-            SshTransport.Arguments(uri, readOnly: false));
+            SshTransport.Arguments(uri, RemoteCommand.Build(uri, readOnly: false)));
     }
 
     [Theory]
@@ -41,5 +41,28 @@ public sealed class RemoteCommandTests
         Assert.Equal(arguments + "\n", await shell.StandardOutput.ReadToEndAsync());
         await shell.WaitForExitAsync();
         Assert.Equal(0, shell.ExitCode);
+    }
+
+    [Fact]
+    public async Task Script_at_the_far_end_gets_exactly_its_arguments()
+    {
+        string[] arguments = ["a b", "it's", "$(id)`id`", "", "\\\"*"];
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            ArgumentList = { "-c", RemoteCommand.Script("printf '[%s]' \"$@\"; exit 3", arguments) },
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using var shell = Process.Start(start)!;
+        Assert.Equal(string.Concat(arguments.Select(a => $"[{a}]")), await shell.StandardOutput.ReadToEndAsync());
+        await shell.WaitForExitAsync();
+        Assert.Equal(3, shell.ExitCode);
+    }
+
+    [Fact]
+    public void A_shell_is_opened_over_ssh_only_and_with_one_line()
+    {
+        Assert.Throws<ArgumentException>(() => RemoteShell.Open(LibvirtUri.Parse("qemu:///system"), "id"));
+        Assert.Throws<ArgumentException>(() => RemoteShell.Open(LibvirtUri.Parse("qemu+ssh://h/system"), "id\nid"));
     }
 }
