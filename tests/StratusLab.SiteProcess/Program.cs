@@ -3,7 +3,7 @@ using StratusLab.Kvm;
 using StratusLab.Sdk;
 
 // A process of its own that works on a site, so that tests can kill it.
-// create FOLDER IMAGE NAME... | remove FOLDER NAME... | repair FOLDER
+// create FOLDER IMAGE NAME... | remove FOLDER NAME... | save FOLDER NAME IMAGE | repair FOLDER
 var (verb, folder, rest) = (args[0], args[1], args[2..]);
 await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory()] });
 switch (verb)
@@ -19,10 +19,14 @@ switch (verb)
         var options = new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero };
         await foreach (var outcome in site.Vms.RemoveAsync(ids, options)) Console.WriteLine($"{outcome.Id} {outcome.Error?.Message ?? "removed"}");
         return 0;
+    case "save":
+        await foreach (var vm in site.Vms.ListAsync(new VmFilter { Names = [rest[0]] }))
+            Console.WriteLine($"{await site.ImageMaker.SaveAsync(new ImageSaving { VM = vm.Id, Name = rest[1] })} saved");
+        return 0;
     case "repair":
         await foreach (var repaired in site.RepairAsync()) Console.WriteLine($"{repaired.Entry.Target} {repaired.Result} {repaired.Error?.Message}");
         return 0;
     default:
-        Console.Error.WriteLine($"'{verb}' is not create, remove or repair.");
+        Console.Error.WriteLine($"'{verb}' is not create, remove, save or repair.");
         return 2;
 }

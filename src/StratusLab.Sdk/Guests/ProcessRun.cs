@@ -10,11 +10,18 @@ internal static class ProcessRun
 {
     /// <summary>Runs the program.</summary>
     /// <exception cref="OperationCanceledException">It was ended because the token was cancelled.</exception>
-    public static async Task<ProcessResult> RunAsync(SshCommand command, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    public static Task<ProcessResult> RunAsync(SshCommand command, ReadOnlyMemory<byte> input, CancellationToken cancellationToken) =>
+        RunAsync(command.ToStartInfo(), input, cause => SshMissing(command.Program, cause), cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(SshCommand, ReadOnlyMemory{byte}, CancellationToken)"/>
+    /// <param name="info">The program and its arguments.</param>
+    /// <param name="input">What it reads on standard input.</param>
+    /// <param name="missing">Makes the error for a program that is not there.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<ProcessResult> RunAsync(ProcessStartInfo info, ReadOnlyMemory<byte> input, Func<Exception, StratusException> missing, CancellationToken cancellationToken)
     {
-        var info = command.ToStartInfo();
         info.RedirectStandardInput = info.RedirectStandardOutput = info.RedirectStandardError = true;
-        using var process = Start(info);
+        using var process = Start(info, missing);
         try
         {
             var output = ReadAsync(process.StandardOutput.BaseStream, cancellationToken);
@@ -31,7 +38,7 @@ internal static class ProcessRun
         }
     }
 
-    private static Process Start(ProcessStartInfo info)
+    private static Process Start(ProcessStartInfo info, Func<Exception, StratusException> missing)
     {
         try
         {
@@ -39,9 +46,12 @@ internal static class ProcessRun
         }
         catch (Win32Exception e)
         {
-            throw new StratusException("SshNotFound", StratusErrorKind.NotFound, $"The program '{info.FileName}' cannot be started: {e.Message}. Install OpenSSH's client (package openssh-client).", e) { Resource = info.FileName };
+            throw missing(e);
         }
     }
+
+    private static StratusException SshMissing(string program, Exception cause) =>
+        new("SshNotFound", StratusErrorKind.NotFound, $"The program '{program}' cannot be started: {cause.Message}. Install OpenSSH's client (package openssh-client).", cause) { Resource = program };
 
     private static async Task WriteAsync(Stream stdin, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
     {

@@ -9,6 +9,10 @@ internal sealed record JournalIntent(JournalKind Kind, string Host, string Targe
     public static JournalIntent Create(string host, VmRequest request) =>
         new(JournalKind.CreateVm, host, request.Name, request.RequestId, JournalJson.Write(request));
 
+    /// <summary>For as long as the VM is there: it is not to stay.</summary>
+    public static JournalIntent MakeImage(string host, VmRequest request) =>
+        new(JournalKind.MakeImage, host, request.Name, request.RequestId, JournalJson.Write(request));
+
     public static JournalIntent Delete(VmId vm, DeleteOptions options) => new(
         JournalKind.DeleteVm,
         vm.Host,

@@ -8,4 +8,7 @@ public enum JournalKind
 
     /// <summary>To remove a VM.</summary>
     DeleteVm,
+
+    /// <summary>To make an image with the help of a VM that is removed afterwards.</summary>
+    MakeImage,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using StratusLab.Core;
 
 namespace StratusLab.Sdk;
 
@@ -73,9 +74,21 @@ internal sealed class SiteRecovery(SiteJournal journal, HostRegistry hosts, Imag
         var creations = entries.Where(e => e.Kind == JournalKind.CreateVm).Select(e => (e, SiteJournal.RequestOf(e))).ToList();
         if (creations.Count > 0)
             await foreach (var result in new HostCreation(provider, host, images).RecoverAsync(creations, cancellationToken).ConfigureAwait(false)) yield return result;
+        foreach (var making in entries.Where(e => e.Kind == JournalKind.MakeImage))
+            yield return await ReapAsync(provider, host, making, cancellationToken).ConfigureAwait(false);
         var deletions = entries.Where(e => e.Kind == JournalKind.DeleteVm).Select(e => (e, SiteJournal.DeletionOf(e))).ToList();
         if (deletions.Count > 0)
             await foreach (var result in new HostDeletion(provider, host).RunAsync(deletions, cancellationToken).ConfigureAwait(false)) yield return result;
+    }
+
+    /// <summary>Removes a VM that was only there for an image to be made.</summary>
+    private static async Task<HostResult> ReapAsync(IComputeProvider provider, string host, JournalEntry making, CancellationToken cancellationToken)
+    {
+        var vm = await TemporaryVms.IdentityOfAsync(provider, SiteJournal.RequestOf(making), cancellationToken).ConfigureAwait(false);
+        if (vm is null) return new HostResult(making, new VmOutcome { Id = null, RequestId = making.RequestId }, JournalState.Failed);
+        var deletion = new DeleteRequest(host, vm.Value.Key, new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero });
+        var result = await new HostDeletion(provider, host).RunAsync([(making, deletion)], cancellationToken).SingleAsync(cancellationToken).ConfigureAwait(false);
+        return result with { State = result.State == JournalState.Done ? JournalState.Failed : JournalState.Open };
     }
 
     private static RepairOutcome Tell(HostResult result) => new()

@@ -40,6 +40,11 @@ public sealed class StratusSite : IAsyncDisposable
         var planner = new VmPlanner(Hosts, Images, Trust, Sizes, Journal, Name, options.Owner, options.Clock);
         var waiter = new VmWaiter(Hosts, new ConditionProbe(new CloudInitProbe(channels)), options.Clock);
         Vms = new VmService(Hosts, Images, Trust, Journal, _recovery, planner, waiter, knownHosts);
+
+        var scratch = new ScratchFolder(Path.Combine(Folder, "scratch"), session);
+        var temporary = new TemporaryVms(Hosts, Images, Vms, Journal, scratch, Path.Combine(Folder, "logs"), options.Clock);
+        ImageMaker = new ImageMaker(Hosts, Images, Vms, temporary, Name, options.Owner, options.Clock);
+        ImageExporter = new ImageExporter(Images, scratch);
     }
 
     /// <summary>The site's name, written into every VM that it makes.</summary>
@@ -65,6 +70,12 @@ public sealed class StratusSite : IAsyncDisposable
 
     /// <summary>The VMs on all hosts.</summary>
     public VmService Vms { get; }
+
+    /// <summary>Images made out of VMs and out of other images.</summary>
+    public ImageMaker ImageMaker { get; }
+
+    /// <summary>Images written to files, in whichever format.</summary>
+    public ImageExporter ImageExporter { get; }
 
     /// <summary>Work inside guests.</summary>
     public GuestService Guests { get; }

@@ -17,12 +17,12 @@ internal sealed class HostCreation(IComputeProvider provider, string host, Image
         IProgress<TransferProgress>? transfer,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var image in items.GroupBy(i => i.Request.Image.Digest, StringComparer.Ordinal))
+        foreach (var image in items.GroupBy(i => (i.Request.Image.Digest, IsCopy: i.Request.CopyDiskOf is not null)))
         {
             var batch = image.ToDictionary(item => item.Entry.Id);
             for (var attempt = 1; batch.Count > 0; attempt++)
             {
-                if (await EnsureImageAsync(image.First().Request.Image, transfer, cancellationToken).ConfigureAwait(false) is { } failure)
+                if (!image.Key.IsCopy && await EnsureImageAsync(image.First().Request.Image, transfer, cancellationToken).ConfigureAwait(false) is { } failure)
                 {
                     foreach (var (entry, request) in batch.Values) yield return new HostResult(entry, Failed(request, failure), JournalState.Failed);
                     break;

@@ -11,7 +11,7 @@ namespace StratusLab.Sdk;
 /// </summary>
 internal static partial class UserDataValidation
 {
-    private const int MaxLength = 1 << 20;
+    private const int MaxLength = 4 << 20;
     private const int MaxDepth = 100;
 
     public static void Validate(string userData)

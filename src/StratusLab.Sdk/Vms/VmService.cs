@@ -181,7 +181,9 @@ public sealed class VmService
     private async Task<Dictionary<ImageDescriptor, StratusException>> AskTrustAsync(IReadOnlyList<PlannedVm> vms, CancellationToken cancellationToken)
     {
         var refusals = new Dictionary<ImageDescriptor, StratusException>();
-        foreach (var image in vms.Select(v => v.Request.Image).Distinct())
+
+        // The copy of a VM's disk is no launch of the image that the VM was made from long ago.
+        foreach (var image in vms.Where(v => v.Request.CopyDiskOf is null).Select(v => v.Request.Image).Distinct())
         {
             try
             {

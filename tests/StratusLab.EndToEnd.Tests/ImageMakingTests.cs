@@ -1,0 +1,182 @@
+using System.Runtime.Versioning;
+using StratusLab.Core;
+using StratusLab.Rig;
+using StratusLab.Rig.Proxy;
+using StratusLab.Rig.Requirements;
+using StratusLab.Sdk;
+using Xunit;
+
+namespace StratusLab.EndToEnd.Tests;
+
+/// <summary>Images made out of VMs and of recipes, with guests that boot in seconds.</summary>
+[Collection(HostCollection.Name)]
+[UnsupportedOSPlatform("windows")]
+public sealed class ImageMakingTests(TwoHosts hosts)
+{
+    private const int BlockCopy = 345;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task Vm_that_runs_or_is_off_becomes_an_image_whose_VMs_have_its_files_and_other_keys()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+        await test.PublishMicroAsync();
+        var first = await BootAsync(test, "micro:1", "first");
+        await InvokeAsync(test, first, "echo precious > /data/proof; echo 'ls secret' > /root/.ash_history; sync");
+
+        var live = await test.Site.ImageMaker.SaveAsync(new ImageSaving { VM = first.Id, Name = "live", Version = "2" });
+        await AssertOnlyAsync("first");
+        Assert.Equal("live:2", live.Reference);
+        Assert.Equal((await test.Site.Images.GetAsync("micro:1")).Digest, live.Parent);
+        Assert.Equal(VmState.Running, Assert.Single(await test.ListAsync("first")).State);
+        await InvokeAsync(test, first, "echo goes on > /data/later; sync");
+
+        await foreach (var outcome in test.Site.Vms.StopAsync([first.Id], new StopOptions { Force = true, Timeout = TimeSpan.FromSeconds(30) })) Assert.Null(outcome.Error);
+        await test.Site.ImageMaker.SaveAsync(new ImageSaving { VM = first.Id, Name = "cold" });
+        await AssertOnlyAsync("first");
+        Assert.Equal(VmState.Stopped, Assert.Single(await test.ListAsync("first")).State);
+
+        await foreach (var outcome in test.Site.Vms.ChangePowerAsync([first.Id], PowerAction.Start)) Assert.Null(outcome.Error);
+        var second = await BootAsync(test, "live:2", "second");
+        var third = await BootAsync(test, "cold", "third");
+        await AwaitAgentAsync(test, first);
+        const string Key = "sha256sum </etc/dropbear/dropbear_ed25519_host_key";
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var vm in new[] { first, second, third }) keys.Add(await InvokeAsync(test, vm, Key));
+        Assert.Equal(3, keys.Count);
+        Assert.Equal("precious\n", await InvokeAsync(test, second, "cat /data/proof /data/later 2>/dev/null; true"));
+        Assert.Equal("precious\ngoes on\n", await InvokeAsync(test, third, "cat /data/proof /data/later; cat /root/.ash_history 2>/dev/null; true"));
+        await test.RemoveAsync(await test.ListAsync());
+        await AssertNothingLeftAsync(test);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task Recipe_puts_files_and_runs_its_script_and_a_failure_leaves_only_the_log()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+        await test.PublishMicroAsync();
+        var file = Path.Combine(test.Folder, "tool");
+        await File.WriteAllTextAsync(file, "#!/bin/sh\necho \"it's a tool\"\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var recipe = new ImageRecipe
+        {
+            Base = "micro:1",
+            Name = "tools",
+            Script = "echo building 'with care'\n/data/bin/a tool > /data/said\n".Replace("a tool", "'a tool'", StringComparison.Ordinal),
+            Files = [new RecipeFile(file, "/data/bin/a tool")],
+            LogPath = Path.Combine(test.Folder, "build.log"),
+        };
+
+        var image = await test.Site.ImageMaker.BuildAsync(recipe);
+        await AssertOnlyAsync();
+        Assert.Equal((await test.Site.Images.GetAsync("micro:1")).Digest, image.Parent);
+        Assert.Contains("building with care", await File.ReadAllTextAsync(recipe.LogPath), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(recipe.LogPath));
+
+        var failed = await Assert.ThrowsAsync<StratusException>(() => test.Site.ImageMaker.BuildAsync(recipe with { Name = "broken", Script = "echo about to break; false; echo not reached" }));
+        Assert.Equal("ImageMakingFailed", failed.ErrorId);
+        Assert.Contains("exit code 1", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("about to break", failed.Message, StringComparison.Ordinal);
+        Assert.Contains(recipe.LogPath, failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("not reached", await File.ReadAllTextAsync(recipe.LogPath), StringComparison.Ordinal);
+        await AssertNothingLeftAsync(test);
+
+        var packages = await Assert.ThrowsAsync<StratusException>(() => test.Site.ImageMaker.BuildAsync(recipe with { Name = "packed", Script = null, Packages = ["nginx"] }));
+        Assert.Contains("no package manager", packages.Message, StringComparison.Ordinal);
+        var late = await Assert.ThrowsAsync<StratusException>(() => test.Site.ImageMaker.BuildAsync(recipe with { Name = "late", Script = "sleep 1000", Timeout = TimeSpan.FromSeconds(25) }));
+        Assert.Equal("ImageMakingTimeout", late.ErrorId);
+        await AssertNothingLeftAsync(test);
+        Assert.Equal(["micro:1", "tools:latest"], await test.Site.Images.ListAsync().Select(i => i.Reference).ToListAsync());
+
+        var vm = await BootAsync(test, "tools", "user");
+        Assert.Equal("it's a tool\nit's a tool\n", await InvokeAsync(test, vm, "cat /data/said; '/data/bin/a tool'"));
+        await test.RemoveAsync([vm]);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task Killed_while_saving_the_copy_is_removed_and_the_VM_goes_on()
+    {
+        var folder = Directory.CreateTempSubdirectory("wire-");
+        await using var proxy = new LibvirtProxy(hosts.Host.Socket, Path.Combine(folder.FullName, "s"));
+        await using var test = await TestSite.OpenAsync(proxy.Uri);
+        await test.PublishMicroAsync();
+        var first = await BootAsync(test, "micro:1", "kept");
+
+        await KillAsync(test, process =>
+        {
+            proxy.OnReply = (packet, _) =>
+            {
+                if (packet.Program != PacketHeader.RemoteProgram || packet.Procedure != BlockCopy) return new(PacketVerdict.Forward);
+                process.Kill();
+                return new(PacketVerdict.Cut);
+            };
+            return Task.CompletedTask;
+        });
+        proxy.OnReply = null;
+        await AssertReapedAsync(test, first);
+
+        await KillAsync(test, async process =>
+        {
+            await Poll.UntilAsync("the copy", async _ => (await hosts.Host.VirshAsync("list", "--name")).Contains("-image-", StringComparison.Ordinal), Patience);
+            process.Kill();
+        });
+        await AssertReapedAsync(test, first);
+        await test.RemoveAsync(await test.ListAsync());
+        await AssertNothingLeftAsync(test);
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task KillAsync(TestSite test, Func<SiteProcess, Task> kill)
+    {
+        using var process = SiteProcess.Start("save", test.Folder, "kept", "never");
+        await kill(process);
+        Assert.Equal(137, (await process.WaitAsync()).ExitCode);
+    }
+
+    private async Task AssertReapedAsync(TestSite test, VirtualMachine vm)
+    {
+        await test.ReopenAsync();
+        await foreach (var repaired in test.Site.RepairAsync()) Assert.Null(repaired.Error);
+        await AssertOnlyAsync("kept");
+        Assert.Equal(0, await test.CountOpenIntentsAsync());
+        Assert.DoesNotContain("<mirror", await hosts.Host.VirshAsync("dumpxml", vm.Id.Key), StringComparison.Ordinal);
+        Assert.Equal("goes on\n", await InvokeAsync(test, vm, "echo goes on > /data/now; sync; cat /data/now"));
+        Assert.Equal(["micro:1"], await test.Site.Images.ListAsync().Select(i => i.Reference).ToListAsync());
+    }
+
+    private static async Task<VirtualMachine> BootAsync(TestSite test, string image, string name)
+    {
+        var vm = Assert.Single(await test.CreateAsync(new VmSpecification { Image = image, Names = [name], Cpu = 1, Memory = ByteSize.FromMiB(192) }));
+        await AwaitAgentAsync(test, vm);
+        return vm;
+    }
+
+    private static Task AwaitAgentAsync(TestSite test, VirtualMachine vm) =>
+        Poll.UntilAsync($"the agent of {vm.Name}", async _ => (await RunAsync(test, vm, "true")).Succeeded, Patience);
+
+    private static async Task<string> InvokeAsync(TestSite test, VirtualMachine vm, string script)
+    {
+        var result = await RunAsync(test, vm, script);
+        Assert.True(result.Succeeded, result.Failure?.Message ?? result.Error);
+        return result.Output;
+    }
+
+    private static ValueTask<GuestCommandResult> RunAsync(TestSite test, VirtualMachine vm, string script) =>
+        test.Site.Guests.InvokeAsync([vm], new GuestCommand { Script = script, Channel = GuestChannel.Agent }).SingleAsync();
+
+    /// <summary>What virsh sees on the host: these VMs, and no volume of any other.</summary>
+    private async Task AssertOnlyAsync(params string[] names)
+    {
+        var (domains, volumes) = await TestSite.LeftOnAsync(hosts.Host);
+        Assert.Equal(names, domains);
+        Assert.Equal(3 * names.Length, volumes.Length);
+    }
+
+    private async Task AssertNothingLeftAsync(TestSite test)
+    {
+        await AssertOnlyAsync();
+        Assert.Equal(0, await test.CountOpenIntentsAsync());
+        var scratch = Path.Combine(test.Folder, "scratch");
+        Assert.True(!Directory.Exists(scratch) || !Directory.EnumerateFiles(scratch).Any(), "A scratch file is left.");
+    }
+}
