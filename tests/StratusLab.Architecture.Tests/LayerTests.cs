@@ -38,6 +38,21 @@ public sealed class LayerTests
     public void Project_is_compiled_into_an_assembly_of_its_name(string project) =>
         Assert.Equal(project, CompiledAssembly.Load(project).GetName().Name);
 
+    /// <summary>Whoever embeds the provider can use another version of the AWS SDK, or none.</summary>
+    [Fact]
+    public void No_type_of_the_AWS_SDK_shows_on_the_surface_of_the_EC2_provider()
+    {
+        var surface = PublicSurface.Of(CompiledAssembly.Load("StratusLab.Ec2"));
+        Assert.DoesNotContain(surface, line => line.Contains("Amazon", StringComparison.Ordinal) || line.Contains("AWS", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Only_the_EC2_provider_sees_the_AWS_SDK()
+    {
+        var seeing = Repository.Projects("src").Where(project => CompiledAssembly.Read(project).References.Any(r => r.StartsWith("AWSSDK", StringComparison.Ordinal)));
+        Assert.Equal(["StratusLab.Ec2"], seeing);
+    }
+
     [Fact]
     public void Only_the_top_sees_the_shell()
     {

@@ -35,4 +35,13 @@ public enum Need
 
     /// <summary>skopeo, an independent client of registries.</summary>
     Skopeo,
+
+    /// <summary>The description of the EC2 API that botocore ships.</summary>
+    Botocore,
+
+    /// <summary>The AWS command line, an independent client of EC2.</summary>
+    AwsCli,
+
+    /// <summary>boto3, an independent client of EC2.</summary>
+    Boto3,
 }

@@ -28,6 +28,9 @@ public static class Requirement
         Need.Pwsh => MissingProgram(("pwsh", "PowerShell, a dotnet tool")),
         Need.Registry => MissingProgram(("docker-registry", "docker-registry")),
         Need.Skopeo => MissingProgram(("skopeo", "skopeo")),
+        Need.Botocore => MissingFile("/usr/lib/python3/dist-packages/botocore/data/ec2/2016-11-15/service-2.json*", "python3-botocore"),
+        Need.AwsCli => MissingFile("/usr/lib/python3/dist-packages/awscli/clidriver.py", "awscli"),
+        Need.Boto3 => MissingFile("/usr/lib/python3/dist-packages/boto3/session.py", "python3-boto3"),
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not a need."),
     };
 

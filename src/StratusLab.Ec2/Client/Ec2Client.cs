@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using StratusLab.Core;
+using StratusLab.Ec2.Aws;
+using StratusLab.Ec2.Errors;
+using StratusLab.Ec2.Wire;
+
+namespace StratusLab.Ec2.Client;
+
+/// <summary>Speaks the EC2 Query API through the AWS SDK's runtime.</summary>
+internal sealed class Ec2Client : IEc2Client
+{
+    /// <summary>The version of the API that requests are made for.</summary>
+    public const string ApiVersion = "2016-11-15";
+
+    private readonly Ec2ClientOptions _options;
+    private readonly RuntimeClient _runtime;
+
+    public Ec2Client(Ec2ClientOptions options)
+    {
+        _options = options;
+        _runtime = new RuntimeClient(new RuntimeConfig(options));
+    }
+
+    /// <inheritdoc/>
+    public Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default) =>
+        SendAsync(operation, dryRun: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<TItem> ListAsync<TItem>(Ec2PagedOperation<TItem> operation, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var next = operation;
+        while (true)
+        {
+            var page = await SendAsync(next, cancellationToken).ConfigureAwait(false);
+            foreach (var item in page.Items) yield return item;
+            if (page.NextToken is null) yield break;
+            if (page.NextToken == next.NextToken)
+                throw Ec2Errors.Protocol(_options, operation.Action, "it gave the same page token twice", requestId: null);
+            next = next with { NextToken = page.NextToken };
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<HostRefusedException?> DryRunAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await SendAsync(operation, dryRun: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HostRefusedException refused)
+        {
+            return refused.Code == Ec2ErrorCode.DryRunOperation ? null : refused;
+        }
+
+        throw Ec2Errors.Protocol(_options, operation.Action, "it carried out what was to be a dry run", requestId: null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _runtime.Dispose();
+
+    private async Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, bool dryRun, CancellationToken cancellationToken)
+    {
+        var query = new QueryWriter();
+        query.Add("Action", operation.Action);
+        query.Add("Version", ApiVersion);
+        operation.Write(query);
+        if (dryRun) query.Add("DryRun", true);
+
+        var request = new QueryRequest(query.Parameters, operation.IsRepeatable || dryRun);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReceiveAsync(operation, request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HostConnectionException e) when (e.InnerException is ReplyLostException && request.IsRepeatable && attempt < _options.MaxAttempts)
+            {
+                // The SDK's own retries end where the answer begins.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250 << attempt)), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<TResult> ReceiveAsync<TResult>(Ec2Operation<TResult> operation, QueryRequest request, CancellationToken cancellationToken)
+    {
+        string? requestId = null;
+        try
+        {
+            using var response = await _runtime.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            requestId = response.RequestId;
+            using var body = await ReplyBody.ReadAsync(response.Body, cancellationToken).ConfigureAwait(false);
+            return ReplyParser.Read(operation, body);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is not StratusException)
+        {
+            throw Ec2Errors.Translate(e, _options, operation.Action, request, requestId);
+        }
+    }
+}

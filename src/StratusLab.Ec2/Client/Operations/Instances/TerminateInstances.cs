@@ -1,0 +1,22 @@
+using StratusLab.Ec2.Client.Model;
+using StratusLab.Ec2.Wire;
+
+namespace StratusLab.Ec2.Client.Operations.Instances;
+
+/// <summary>Ends instances for good.</summary>
+internal sealed record TerminateInstances : Ec2List<InstanceStateChange>
+{
+    public IReadOnlyList<string> InstanceIds { get; init; } = [];
+
+    /// <inheritdoc/>
+    protected override string Set => "instancesSet";
+
+    /// <inheritdoc/>
+    public override void Write(QueryWriter query)
+    {
+        query.Add("InstanceId", InstanceIds);
+    }
+
+    /// <inheritdoc/>
+    protected override InstanceStateChange ReadItem(Ec2XmlReader xml) => new(xml);
+}

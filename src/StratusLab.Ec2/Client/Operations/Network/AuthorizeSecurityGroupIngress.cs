@@ -1,0 +1,22 @@
+using StratusLab.Ec2.Client.Model;
+using StratusLab.Ec2.Wire;
+
+namespace StratusLab.Ec2.Client.Operations.Network;
+
+/// <summary>Lets traffic in; a rule that is there is refused.</summary>
+internal sealed record AuthorizeSecurityGroupIngress : Ec2Command
+{
+    public required string GroupId { get; init; }
+
+    public IReadOnlyList<IPPermission> Permissions { get; init; } = [];
+
+    public IReadOnlyList<TagSpecification> TagSpecifications { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override void Write(QueryWriter query)
+    {
+        query.Add("GroupId", GroupId);
+        query.Add("IpPermissions", Permissions);
+        query.Add("TagSpecification", TagSpecifications);
+    }
+}

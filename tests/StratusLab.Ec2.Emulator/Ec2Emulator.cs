@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StratusLab.Ec2.Emulator.Actions;
+using StratusLab.Ec2.Emulator.Cloud;
+using StratusLab.Ec2.Emulator.Faults;
+using StratusLab.Ec2.Emulator.Model;
+using StratusLab.Ec2.Emulator.Protocol;
+
+namespace StratusLab.Ec2.Emulator;
+
+/// <summary>One EC2 region of one account, on a port of this machine.</summary>
+public sealed class Ec2Emulator : IAsyncDisposable
+{
+    private static readonly XNamespace Namespace = "http://ec2.amazonaws.com/doc/2016-11-15/";
+
+    private readonly WebApplication _server;
+    private readonly EmulatorOptions _options;
+    private readonly SignatureCheck _signatures;
+    private readonly ThrottleBuckets _buckets;
+    private readonly ActionTable _actions;
+    private readonly ConcurrentQueue<EmulatorCall> _calls = new();
+    private readonly ConcurrentQueue<string> _violations = new();
+
+    private Ec2Emulator(EmulatorOptions options)
+    {
+        _options = options;
+        Faults = new FaultScript(options.Seed);
+        Cloud = new EmulatedCloud(options, Faults);
+        _signatures = new SignatureCheck(options);
+        _buckets = new ThrottleBuckets(options.Clock);
+        _actions = new ActionTable(Cloud);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        _server = builder.Build();
+        _server.Run(AnswerAsync);
+    }
+
+    /// <summary>What the account has.</summary>
+    public EmulatedCloud Cloud { get; }
+
+    /// <summary>What goes wrong.</summary>
+    public FaultScript Faults { get; }
+
+    /// <summary>The calls so far, oldest first.</summary>
+    public IReadOnlyCollection<EmulatorCall> Calls => _calls;
+
+    /// <summary>Where requests or answers do not fit the service model.</summary>
+    public IReadOnlyCollection<string> Violations => _violations;
+
+    /// <summary>The actions that it knows.</summary>
+    public IEnumerable<string> Actions => _actions.Names;
+
+    /// <summary>Where it answers.</summary>
+    public Uri Endpoint { get; private set; } = null!;
+
+    public static async Task<Ec2Emulator> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var emulator = new Ec2Emulator(options ?? new EmulatorOptions());
+        await emulator._server.StartAsync(cancellationToken);
+        emulator.Endpoint = new Uri(emulator._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        return emulator;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        using var buffer = new MemoryStream();
+        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        var body = buffer.ToArray();
+        var form = QueryForm.Parse(Encoding.UTF8.GetString(body));
+        var fault = Faults.Next(form);
+        var (status, reply, outcome) = Evaluate(http, body, form, fault);
+        _calls.Enqueue(new EmulatorCall(form["Action"] ?? "", form, outcome, Cloud.Now));
+        if (fault?.Kind == FaultKind.Delay) await Task.Delay(fault.Delay, http.RequestAborted);
+        await new ReplySender(http, fault).SendAsync(status, reply);
+    }
+
+    private (HttpStatusCode Status, string Reply, string Outcome) Evaluate(HttpContext http, byte[] body, QueryForm form, Fault? fault)
+    {
+        var requestId = Guid.NewGuid().ToString();
+        try
+        {
+            _signatures.Check(http.Request, body);
+            if (fault?.Kind is FaultKind.LostRequest or FaultKind.Html or FaultKind.Portal) return (HttpStatusCode.OK, "", fault.Kind.ToString());
+            if (fault?.Kind == FaultKind.Error) throw new Ec2FaultException(fault.Code, fault.Message, fault.Status);
+            if (_options.Throttling) _buckets.Take(form);
+            Note(form.Action, ServiceModel.Installed is { } m && _options.Validate ? RequestValidator.Check(m, form) : []);
+            XElement reply;
+            lock (Cloud.Gate)
+            {
+                if (form.Bool("DryRun")) throw new Ec2FaultException("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", HttpStatusCode.PreconditionFailed);
+                reply = new XElement(Namespace + (form.Action + "Response"), new XElement(Namespace + "requestId", requestId), _actions.Invoke(form));
+            }
+
+            if (fault?.Kind == FaultKind.LostItem) reply.Descendants(Namespace + "item").LastOrDefault(e => e.Parent!.Parent == reply)?.Remove();
+            Note(form.Action, ServiceModel.Installed is { } model && _options.Validate ? ReplyValidator.Check(model, form.Action, reply) : []);
+            return (HttpStatusCode.OK, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + reply.ToString(SaveOptions.DisableFormatting), fault?.Kind.ToString() ?? "OK");
+        }
+        catch (Ec2FaultException refusal)
+        {
+            var error = new XElement("Response",
+                new XElement("Errors", new XElement("Error", new XElement("Code", refusal.Code), new XElement("Message", refusal.Message))), new XElement("RequestID", requestId));
+            return (refusal.Status, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + error.ToString(SaveOptions.DisableFormatting), refusal.Code);
+        }
+    }
+
+    private void Note(string action, IEnumerable<string> problems)
+    {
+        foreach (var problem in problems) _violations.Enqueue($"{action}: {problem}");
+    }
+}
