@@ -16,10 +16,11 @@ public sealed partial class OciLayout
     /// </summary>
     /// <param name="digest">The content.</param>
     /// <param name="again">Hash it in any case.</param>
+    /// <param name="inspect">Looks at a content that was hashed, before it is taken for known; what it throws is thrown on.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>Whether the layout has it.</returns>
     /// <exception cref="OciException">Its content does not have the digest.</exception>
-    public async Task<bool> VerifyAsync(OciDigest digest, bool again = false, CancellationToken cancellationToken = default)
+    public async Task<bool> VerifyAsync(OciDigest digest, bool again = false, Func<Stream, CancellationToken, Task>? inspect = null, CancellationToken cancellationToken = default)
     {
         var path = BlobPath(digest);
         if (FileStamp.Of(path) is not { } stamp) return false;
@@ -30,9 +31,28 @@ public sealed partial class OciLayout
             throw new OciException($"'{path}' is damaged: its content does not have the digest that is its name.");
         }
 
+        if (inspect is not null)
+        {
+            var content = OpenBlob(digest);
+            await using (content.ConfigureAwait(false))
+            {
+                await inspect(content, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
         // What changed while it was read is to be hashed again.
         if (FileStamp.Of(path) == stamp) WriteStamp(digest, stamp);
         return true;
+    }
+
+    /// <summary>Takes a content into the layout that a manifest there speaks of without pointing to it, such as a layer unpacked.</summary>
+    public async Task TakeAsync(OciStagedBlob content, CancellationToken cancellationToken = default)
+    {
+        using (await OciLock.TakeAsync(_lock, cancellationToken).ConfigureAwait(false))
+        {
+            content.MoveTo(BlobPath(content.Descriptor.Digest));
+            Stamp([content]);
+        }
     }
 
     private async Task<OciDigest> HashAsync(OciDigest digest, CancellationToken cancellationToken)

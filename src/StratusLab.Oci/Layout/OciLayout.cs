@@ -230,7 +230,16 @@ public sealed partial class OciLayout
 
         if (descriptor.MediaType != OciMediaTypes.Manifest) return [];
         var manifest = await ReadManifestAsync(descriptor.Digest, cancellationToken).ConfigureAwait(false);
-        return manifest.Layers.Append(manifest.Config);
+        return manifest.Layers.Append(manifest.Config).Concat(await UnpackedAsync(manifest.Config, cancellationToken).ConfigureAwait(false));
+    }
+
+    // Compressed layers may also be here unpacked, under the digests that the config gives.
+    private async Task<IEnumerable<OciDescriptor>> UnpackedAsync(OciDescriptor config, CancellationToken cancellationToken)
+    {
+        if (config.MediaType != OciMediaTypes.ImageConfig || !File.Exists(BlobPath(config.Digest))) return [];
+        var content = await ReadBlobAsync(config.Digest, cancellationToken).ConfigureAwait(false);
+        var layers = OciJson.Read(content, OciJson.Default.OciImageConfig, $"Config {config.Digest}").Rootfs?.DiffIds ?? [];
+        return layers.Select(digest => new OciDescriptor { MediaType = "application/octet-stream", Digest = digest, Size = 0 });
     }
 
     private void Collect(IEnumerable<OciDigest> digests)
@@ -243,7 +252,10 @@ public sealed partial class OciLayout
     }
 
     /// <summary>Whether a content is there with the length that it should have. Its digest was verified when it came.</summary>
-    internal bool Holds(OciDescriptor blob) => new FileInfo(BlobPath(blob.Digest)) is { Exists: true } file && file.Length == blob.Size;
+    public bool Holds(OciDescriptor blob) => new FileInfo(BlobPath(blob.Digest)) is { Exists: true } file && file.Length == blob.Size;
+
+    /// <summary>Whether a part of a content has come, which the next attempt to pull it goes on from.</summary>
+    public bool HasPart(OciDescriptor blob) => File.Exists(PartialBlob.PathOf(PartialFolder, blob.Digest));
 
     /// <summary>Opens a content's file for reading at any place.</summary>
     internal SafeFileHandle OpenBlobFile(OciDigest digest) =>

@@ -38,7 +38,10 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
     /// <param name="repository">Where from.</param>
     /// <param name="reference">A tag or digest.</param>
     /// <param name="tag">The tag that it gets in the layout; null for none.</param>
-    /// <param name="inspect">Looks at the contents before they get their names; null to take them as they are.</param>
+    /// <param name="inspect">
+    /// Looks at the contents that were not there before, when they are verified and have no names yet, and returns further ones to take into the
+    /// layout with them. What it throws is thrown on, and nothing is kept. Null to take them as they are.
+    /// </param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Stops the work; the next attempt goes on from there.</param>
     /// <returns>The manifest's descriptor.</returns>
@@ -48,7 +51,7 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
         string repository,
         string reference,
         string? tag = null,
-        ContentInspection? inspect = null,
+        Func<IReadOnlyList<OciStagedBlob>, CancellationToken, Task<IReadOnlyList<OciStagedBlob>>>? inspect = null,
         IProgress<RegistryProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {

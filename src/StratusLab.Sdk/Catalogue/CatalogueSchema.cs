@@ -77,11 +77,18 @@ internal static class CatalogueSchema
         ) STRICT;
 
         CREATE TABLE marketplace (
-            name     TEXT PRIMARY KEY COLLATE NOCASE,
-            kind     TEXT NOT NULL,
-            uri      TEXT NOT NULL,
-            settings TEXT NOT NULL,
-            added_at INTEGER NOT NULL
+            name       TEXT PRIMARY KEY COLLATE NOCASE,
+            kind       TEXT NOT NULL,
+            uri        TEXT NOT NULL,
+            plain_http INTEGER NOT NULL,
+            added_at   INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE marketplace_image (
+            marketplace TEXT NOT NULL COLLATE NOCASE REFERENCES marketplace (name) ON DELETE CASCADE,
+            name        TEXT NOT NULL,
+            version     TEXT NOT NULL,
+            PRIMARY KEY (marketplace, name, version)
         ) STRICT;
 
         ALTER TABLE host ADD COLUMN image_cache_limit INTEGER;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StratusLab.Core;
 using StratusLab.Oci;
 
@@ -18,6 +17,6 @@ internal sealed record DamagedImage(OciDescriptor Entry, Exception Cause)
     public StratusException ToError() => new(
         "ImageDamaged",
         StratusErrorKind.InvalidState,
-        $"Image '{ImageReference.Printable(Name)}' of the local store is damaged: {(Cause is JsonException ? $"its config is no image's. {Cause.Message}" : Cause.Message)} Publish or receive it again.",
+        $"Image '{ImageReference.Printable(Name)}' of the local store is damaged: {Cause.Message.TrimEnd('.')}. Publish or receive it again.",
         Cause) { Resource = Name };
 }

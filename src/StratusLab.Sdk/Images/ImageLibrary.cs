@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text.Json;
 using StratusLab.Core;
 using StratusLab.Oci;
 
@@ -35,19 +33,16 @@ public sealed class ImageLibrary
         CancellationToken cancellationToken = default)
     {
         ImageReference.Validate(publication.Name, publication.Version);
-        if (string.IsNullOrWhiteSpace(publication.DefaultUser) || publication.DefaultUser.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.')))
-            throw new InvalidInputException("InvalidUser", "The default user is a Linux user name, such as 'debian'.", "DefaultUser");
-        if (string.IsNullOrWhiteSpace(publication.Architecture) || publication.Architecture.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '_'))
-            throw new InvalidInputException("InvalidArchitecture", "The architecture is written as the kernel does, such as x86_64 or aarch64.", "Architecture");
+        ImageReference.ValidateDefaultUser(publication.DefaultUser);
+        ImageReference.ValidateArchitecture(publication.Architecture);
+        LabelValidation.Validate(publication.Labels);
+        if (publication.InboundPorts.FirstOrDefault(p => p is < 1 or > 65535) is not 0 and var port)
+            throw new InvalidInputException("InvalidPort", $"{port} is no TCP port: use 1 to 65535.", "InboundPorts");
 
         try
         {
-            var source = OpenSource(publication.Path);
-            await using (source.ConfigureAwait(false))
-            {
-                var disk = await DiskFile.DetectAsync(source, publication.Format, cancellationToken).ConfigureAwait(false);
-                return await StoreAsync(publication, source, disk, progress, cancellationToken).ConfigureAwait(false);
-            }
+            var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Images.Find(i => i.Name == publication.Name && i.Version == publication.Version);
+            return await new ImagePublisher(this, _seen, _owner, _clock).RunAsync(publication, known, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException)
         {
@@ -91,7 +86,8 @@ public sealed class ImageLibrary
         if (damaged.Find(d => d.Answers(reference)) is { } unreadable) throw unreadable.ToError();
         if (versions is [var only]) return only;
 
-        var hint = versions.Count > 0
+        var hint = reference.Contains('/', StringComparison.Ordinal) ? "An image of a marketplace has to be received first: Receive-StratusImage."
+            : versions.Count > 0
             ? $"'{reference}' has the versions {string.Join(", ", versions.Select(v => v.Version))} and none is 'latest': say which, as in {versions[0].Reference}."
             : images.Count == 0 ? "The local store is empty: publish one first." : $"There are: {string.Join(", ", images.Take(20).Select(i => i.Reference))}{(images.Count > 20 ? ", …" : string.Empty)}.";
         throw new StratusException("ImageNotFound", StratusErrorKind.NotFound, $"There is no image '{ImageReference.Printable(reference)}' in the local store. {hint}") { Resource = reference };
@@ -110,7 +106,8 @@ public sealed class ImageLibrary
         try
         {
             var layout = await OciLayout.OpenAsync(_folder, cancellationToken).ConfigureAwait(false);
-            await layout.RemoveAsync(image.Reference, cancellationToken).ConfigureAwait(false);
+            // Another tool may have given it a tag of another form.
+            if (!await layout.RemoveAsync(image.Reference, cancellationToken).ConfigureAwait(false)) await layout.RemoveAsync(OciDigest.Parse(image.Digest), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException)
         {
@@ -123,78 +120,17 @@ public sealed class ImageLibrary
     /// <summary>The image with a way to read its disk.</summary>
     public ImageContent Open(StratusImage image) => Open(image.ToDescriptor());
 
-    internal ImageContent Open(ImageDescriptor image) => new NearestImageContent(new StoredImageContent(_folder, image), _hosts);
+    /// <summary>The store's folder.</summary>
+    internal string Folder => _folder;
 
-    private static FileStream OpenSource(string path)
-    {
-        // Asked before opening, because opening a pipe would wait for its writer.
-        var file = new FileInfo(path);
-        if (Directory.Exists(path)) throw new InvalidInputException("InvalidImageFile", $"'{path}' is a folder; the disk file is needed.", "Path") { Resource = path };
-        if (!file.Exists) throw new InvalidInputException("ImageFileNotFound", $"There is no file '{path}'.", "Path") { Resource = path };
-        if (file.Length == 0) throw new InvalidInputException("InvalidImageFile", $"'{path}' is empty or no regular file.", "Path") { Resource = path };
-        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
-    }
-
-    private async Task<StratusImage> StoreAsync(
-        ImagePublication publication, FileStream source, DiskFile disk, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>The store itself, made if it is not there.</summary>
+    internal Task<OciLayout> OpenLayoutAsync(CancellationToken cancellationToken)
     {
         PrivateFolder.Ensure(_folder);
-        var layout = await OciLayout.OpenAsync(_folder, cancellationToken).ConfigureAwait(false);
-        var total = source.Length;
-        var relay = progress is null ? null : new TransferRelay(progress, publication.Name, new ByteSize(total));
-        using var stagedDisk = await layout.StageAsync(source, ImageMediaTypes.Of(disk.Format), relay, cancellationToken).ConfigureAwait(false);
-        if (stagedDisk.Descriptor.Size != total)
-            throw new InvalidInputException("InvalidImageFile", "The file changed while it was read. Stop what writes to it and try again.", "Path");
-
-        var metadata = new ImageMetadata
-        {
-            Name = publication.Name,
-            Version = publication.Version,
-            Title = publication.Title,
-            Description = publication.Description,
-            Architecture = ImageMetadata.GoArchitectureOf(publication.Architecture),
-            Firmware = publication.Firmware ?? disk.Firmware,
-            DefaultUser = publication.DefaultUser,
-            Format = disk.Format,
-            VirtualSize = disk.VirtualSize.Bytes,
-            Creator = publication.Creator ?? _owner,
-            Created = _clock.GetUtcNow(),
-            ValidUntil = publication.ValidUntil,
-            Kind = publication.Kind,
-            Os = publication.Os,
-            InboundPorts = publication.InboundPorts is [] ? null : publication.InboundPorts,
-            Parent = publication.Parent,
-            Labels = publication.Labels.Count == 0 ? null : publication.Labels,
-            Rootfs = new([stagedDisk.Descriptor.Digest.ToString()]),
-        };
-
-        // What was published before keeps its date and with it its digest; writing it again mends a damaged disk.
-        var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Images.Find(i => i.Name == metadata.Name && i.Version == metadata.Version);
-        if (known is not null && metadata with { Created = known.CreatedAt } is var same && await IsConfigOfAsync(layout, known, same, cancellationToken).ConfigureAwait(false)) metadata = same;
-
-        using var json = new MemoryStream(metadata.ToJson(), writable: false);
-        using var stagedConfig = await layout.StageAsync(json, ImageMediaTypes.Metadata, null, cancellationToken).ConfigureAwait(false);
-        var layer = stagedDisk.Descriptor with
-        {
-            Annotations = new Dictionary<string, string> { [OciAnnotations.Title] = $"{metadata.Name}-{metadata.Version}.{(disk.Format == DiskFormat.Raw ? "raw" : "qcow2")}" },
-        };
-        var manifest = new OciManifest
-        {
-            ArtifactType = ImageMediaTypes.Artifact,
-            Config = stagedConfig.Descriptor,
-            Layers = [layer],
-            Annotations = metadata.ToAnnotations(),
-        };
-        var committed = await layout.CommitAsync(manifest, $"{metadata.Name}:{metadata.Version}", [stagedDisk, stagedConfig], null, cancellationToken).ConfigureAwait(false);
-        await _seen.RecordAsync(committed.Digest.ToString(), publication.Path, cancellationToken).ConfigureAwait(false);
-        return metadata.ToImage(committed.Digest, layer);
+        return OciLayout.OpenAsync(_folder, cancellationToken);
     }
 
-    private static async Task<bool> IsConfigOfAsync(OciLayout layout, StratusImage image, ImageMetadata metadata, CancellationToken cancellationToken)
-    {
-        var manifest = await layout.ReadManifestAsync(OciDigest.Parse(image.Digest), cancellationToken).ConfigureAwait(false);
-        return manifest.Config.Digest == OciDigest.FromSha256(SHA256.HashData(metadata.ToJson()));
-    }
+    internal ImageContent Open(ImageDescriptor image) => new NearestImageContent(new StoredImageContent(_folder, image), _hosts);
 
     // One that is damaged is told of and does not stop the others.
     private async Task<(List<StratusImage> Images, List<DamagedImage> Damaged)> ReadAllAsync(CancellationToken cancellationToken)
@@ -206,24 +142,30 @@ public sealed class ImageLibrary
             var (images, damaged) = (new List<StratusImage>(), new List<DamagedImage>());
             foreach (var entry in (await layout.ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Manifests)
             {
-                // Other tools may keep other artifacts in the same layout.
-                if (entry.MediaType != OciMediaTypes.Manifest || entry.ArtifactType is not (null or ImageMediaTypes.Artifact)) continue;
                 try
                 {
-                    if (await StoredImage.ReadAsync(layout, entry.Digest, cancellationToken).ConfigureAwait(false) is { } image) images.Add(image);
+                    if (await ReadAsync(layout, entry, cancellationToken).ConfigureAwait(false) is { } image) images.Add(image);
                 }
-                catch (Exception e) when (e is OciException or JsonException)
+                catch (OciException e)
                 {
                     damaged.Add(new DamagedImage(entry, e));
                 }
             }
 
-            return ([.. images.OrderBy(i => i.Name, StringComparer.Ordinal).ThenBy(i => i.Version, StringComparer.Ordinal)], damaged);
+            return ([.. images.DistinctBy(i => i.Reference).OrderBy(i => i.Name, StringComparer.Ordinal).ThenBy(i => i.Version, StringComparer.Ordinal)], damaged);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException)
         {
             throw ImageErrors.Translate(e, _folder, _folder);
         }
+    }
+
+    // Other tools may keep other artifacts in the same layout, and whoever copies an image gives it the name that it has here.
+    private static async Task<StratusImage?> ReadAsync(OciLayout layout, OciDescriptor entry, CancellationToken cancellationToken)
+    {
+        if (entry.MediaType != OciMediaTypes.Manifest || entry.ArtifactType is not (null or ImageMediaTypes.Artifact)) return null;
+        if (await ImageArtifact.ReadAsync(layout, entry.Digest, cancellationToken).ConfigureAwait(false) is not { Image: var image }) return null;
+        return ImageReference.TryParse(entry.Annotations?.GetValueOrDefault(OciAnnotations.RefName)) is var (name, version) ? image with { Name = name, Version = version } : image;
     }
 
     private async Task RemoveFromHostsAsync(StratusImage image, CancellationToken cancellationToken)

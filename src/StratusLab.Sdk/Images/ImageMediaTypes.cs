@@ -29,5 +29,20 @@ public static class ImageMediaTypes
     /// <summary>The one layer of an endorsement or deprecation: CMS signed data around the statement (RFC 5652, RFC 7193).</summary>
     public const string SignedStatement = "application/cms";
 
+    /// <summary>What follows the media type of a disk that is compressed with gzip (RFC 1952, RFC 6839).</summary>
+    private const string Gzip = "+gzip";
+
     internal static string Of(DiskFormat format) => format == DiskFormat.Raw ? RawDisk : Qcow2Disk;
+
+    internal static string Compressed(string disk) => disk + Gzip;
+
+    internal static bool IsCompressed(string disk) => disk.EndsWith(Gzip, StringComparison.Ordinal);
+
+    /// <summary>The format of a layer's disk; null if it is none.</summary>
+    internal static DiskFormat? FormatOf(string mediaType) => mediaType switch
+    {
+        Qcow2Disk or Qcow2Disk + Gzip => DiskFormat.Qcow2,
+        RawDisk or RawDisk + Gzip => DiskFormat.Raw,
+        _ => null,
+    };
 }

@@ -27,6 +27,9 @@ internal sealed record ImageMetadata
 
     public required long VirtualSize { get; init; }
 
+    /// <summary>Length of the disk file where the layer holds it compressed.</summary>
+    public long? DiskSize { get; init; }
+
     public string? Creator { get; init; }
 
     public required DateTimeOffset Created { get; init; }
@@ -51,10 +54,11 @@ internal sealed record ImageMetadata
         Name = Name,
         Version = Version,
         Digest = manifest.ToString(),
-        DiskDigest = disk.Digest.ToString(),
+        DiskDigest = ImageMediaTypes.IsCompressed(disk.MediaType) ? Rootfs!.DiffIds[0] : disk.Digest.ToString(),
         Format = Format,
         VirtualSize = new ByteSize(VirtualSize),
         StoredSize = new ByteSize(disk.Size),
+        DiskSize = new ByteSize(DiskSize ?? disk.Size),
         Firmware = Firmware,
         Architecture = KernelArchitectureOf(Architecture),
         DefaultUser = DefaultUser,

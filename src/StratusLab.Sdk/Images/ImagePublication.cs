@@ -29,6 +29,9 @@ public sealed record ImagePublication
     /// <summary>The user that accepts ssh keys.</summary>
     public string DefaultUser { get; init; } = "root";
 
+    /// <summary>Store and send it compressed with gzip; hosts get it unpacked.</summary>
+    public bool Compress { get; init; }
+
     /// <summary>Format of the file; null for what its content shows. If given, the content must agree.</summary>
     public DiskFormat? Format { get; init; }
 

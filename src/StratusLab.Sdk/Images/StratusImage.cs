@@ -14,7 +14,7 @@ public sealed record StratusImage
     /// <summary>Digest of the OCI manifest: the image's identity.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>Digest of the disk file's bytes.</summary>
+    /// <summary>Digest of the disk file's bytes, unpacked if they are stored compressed.</summary>
     public required string DiskDigest { get; init; }
 
     /// <summary>Format of the disk file.</summary>
@@ -23,8 +23,11 @@ public sealed record StratusImage
     /// <summary>The size that the guest sees.</summary>
     public required ByteSize VirtualSize { get; init; }
 
-    /// <summary>Size of the disk file as it is stored.</summary>
+    /// <summary>Size of the disk file as it is stored, and sent to marketplaces.</summary>
     public required ByteSize StoredSize { get; init; }
+
+    /// <summary>Size of the disk file as it is sent to hosts; larger than <see cref="StoredSize"/> where that is compressed.</summary>
+    public required ByteSize DiskSize { get; init; }
 
     /// <summary>What it boots with.</summary>
     public required Firmware Firmware { get; init; }
@@ -75,7 +78,7 @@ public sealed record StratusImage
         Version = Version,
         Digest = Digest,
         DiskDigest = DiskDigest,
-        DiskLength = StoredSize.Bytes,
+        DiskLength = DiskSize.Bytes,
         Format = Format,
         VirtualSize = VirtualSize,
         Firmware = Firmware,

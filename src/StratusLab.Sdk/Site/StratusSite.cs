@@ -29,6 +29,7 @@ public sealed class StratusSite : IAsyncDisposable
         var seen = new SeenImages(catalogue, options.Clock);
         Images = new ImageLibrary(imageFolder, Hosts, seen, options.Owner, options.Clock);
         Trust = new ImageTrust(catalogue, seen, imageFolder, options.Clock);
+        Marketplaces = new MarketplaceRegistry(catalogue, Images, Trust, seen, Folder, options.Clock);
         HostImages = new HostImageService(Hosts, Images);
         _recovery = new SiteRecovery(Journal, Hosts, Images);
 
@@ -61,6 +62,9 @@ public sealed class StratusSite : IAsyncDisposable
 
     /// <summary>The images that the hosts keep.</summary>
     public HostImageService HostImages { get; }
+
+    /// <summary>Where images are found, published to, and received from.</summary>
+    public MarketplaceRegistry Marketplaces { get; }
 
     /// <summary>Whom the site believes about images.</summary>
     public ImageTrust Trust { get; }

@@ -12,7 +12,6 @@ public sealed class ImagePublishTests : IAsyncLifetime
     public static TheoryData<string, byte[], string> Unusable => new()
     {
         { "text", Encoding.UTF8.GetBytes("Dear maintainer,\nthis is not a disk.\n"), "a text file" },
-        { "gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3], "gzip" },
         { "xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 4], "xz" },
         { "zip", "PK\x03\x04\x14\0\0\0"u8.ToArray(), "zip" },
         { "vmdk", [.. "KDMV"u8, .. new byte[600]], "VMDK" },
@@ -47,6 +46,49 @@ public sealed class ImagePublishTests : IAsyncLifetime
     public async Task InitializeAsync() => _test = await TestSite.OpenAsync();
 
     public async Task DisposeAsync() => await _test.DisposeAsync();
+
+    public static TheoryData<string, byte[], string> UnusablePacked => new()
+    {
+        { "no gzip", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3], "no whole gzip" },
+        { "cut", Pack(new Qcow2File().Bytes)[..200], "no whole gzip" },
+        { "text", Pack(Encoding.UTF8.GetBytes("Dear maintainer,\nthis is not a disk.\n")), "a text file" },
+        { "gzip in gzip", Pack(Pack(new Qcow2File().Bytes)), "compressed with gzip" },
+        { "backing", Pack(new Qcow2File().Backing("/etc/shadow").Bytes), "'/etc/shadow'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnusablePacked), DisableDiscoveryEnumeration = true)]
+    public async Task What_is_no_disk_is_refused_also_when_it_is_compressed(string name, byte[] content, string says)
+    {
+        var path = Write($"{name}.gz", content);
+
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => PublishAsync(path));
+
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Empty(await _test.Site.Images.ListAsync().ToListAsync());
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_test.Site.Folder, "images", "blobs", "sha256")));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_test.Site.Folder, "images", ".staging")));
+    }
+
+    [Fact]
+    public async Task A_disk_that_comes_compressed_is_the_disk_that_is_in_it()
+    {
+        var disk = new Qcow2File().Bytes;
+
+        var image = await PublishAsync(Write("disk.qcow2.gz", Pack(disk)));
+
+        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData(disk))}", image.DiskDigest);
+        Assert.Equal(disk.Length, image.StoredSize.Bytes);
+        Assert.Equal(DiskFormat.Qcow2, image.Format);
+    }
+
+    private static byte[] Pack(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var packing = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest)) packing.Write(content);
+        return packed.ToArray();
+    }
 
     [Theory]
     [MemberData(nameof(Unusable), DisableDiscoveryEnumeration = true)] // else each byte of each image becomes part of a name

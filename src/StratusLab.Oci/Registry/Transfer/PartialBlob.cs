@@ -51,7 +51,7 @@ internal sealed class PartialBlob : IDisposable
     public static PartialBlob? TryOpen(string folder, OciDescriptor blob, int segmentSize)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, $"{blob.Digest.Algorithm}-{blob.Digest.Hex}");
+        var path = PathOf(folder, blob.Digest);
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (FileHold.TryOpen(path, options) is not { } file) return null;
         try
@@ -66,6 +66,8 @@ internal sealed class PartialBlob : IDisposable
             throw;
         }
     }
+
+    public static string PathOf(string folder, OciDigest digest) => Path.Combine(folder, $"{digest.Algorithm}-{digest.Hex}");
 
     public long DoneOf(int segment) => Volatile.Read(ref _done[segment]);
 

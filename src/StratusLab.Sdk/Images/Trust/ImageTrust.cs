@@ -147,6 +147,15 @@ public sealed class ImageTrust
         return decision.IsAllowed ? decision : throw new ImageRefusedException(decision);
     }
 
+    /// <summary>What the site makes of statements, wherever they are.</summary>
+    internal async Task<IReadOnlyList<StatementVerdict>> JudgeAsync(IReadOnlyList<StoredStatement> statements, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        var (endorsers, policy) = await _catalogue.ReadAsync(c => EndorserTable.Read(c) is var known ? (known, PolicyTable.Read(c, known)) : default, cancellationToken).ConfigureAwait(false);
+        using var pinned = new PinnedEndorsers(endorsers, now);
+        return [.. new StatementJudge(pinned, policy, now).Judge(statements).Select(s => s.Verdict)];
+    }
+
     internal ImageStatement NewStatement(StratusImage image, ImageStatementKind kind) => new()
     {
         Kind = kind,

@@ -26,10 +26,10 @@ internal sealed class ImageEvidence : IDisposable
     {
         var layout = await OciLayout.OpenAsync(folder, cancellationToken).ConfigureAwait(false);
         var digest = OciDigest.TryParse(image.Digest, null, out var parsed) ? parsed : throw new OciException($"'{image.Digest}' is no digest.");
-        var stored = await StoredImage.ReadAsync(layout, digest, cancellationToken).ConfigureAwait(false);
-        if (stored is null) throw new OciException($"The manifest {digest} is not that of an image.");
+        var artifact = await ImageArtifact.ReadAsync(layout, digest, cancellationToken).ConfigureAwait(false) ?? throw new OciException($"The manifest {digest} is not that of an image.");
+        var stored = artifact.Image;
         if (stored.DiskDigest != image.DiskDigest) throw new OciException($"The manifest {digest} is about the disk {stored.DiskDigest}, not {image.DiskDigest}.");
-        await layout.VerifyAsync(OciDigest.Parse(stored.DiskDigest), readDisk, cancellationToken).ConfigureAwait(false);
+        await new DiskInspection(layout, artifact).VerifyAsync(readDisk, cancellationToken).ConfigureAwait(false);
         return new ImageEvidence(stored, await StatementStore.ReadAsync(layout, digest, cancellationToken).ConfigureAwait(false));
     }
 

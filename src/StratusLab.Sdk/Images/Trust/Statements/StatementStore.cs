@@ -28,9 +28,14 @@ internal static class StatementStore
     private static async Task<StoredStatement> ReadAsync(OciLayout layout, OciDigest artifact, ImageStatementKind kind, OciDigest image, CancellationToken cancellationToken)
     {
         var manifest = await layout.ReadManifestAsync(artifact, cancellationToken).ConfigureAwait(false);
-        if (manifest.Subject?.Digest != image) return Unfit("the artifact around it is about another image");
-        if (manifest.Layers is not [{ MediaType: ImageMediaTypes.SignedStatement } layer]) return Unfit("the artifact around it does not hold one signed statement");
-        var content = await layout.ReadBlobAsync(layer.Digest, cancellationToken).ConfigureAwait(false);
+        if (manifest.Subject?.Digest != image) return new StoredStatement(artifact, kind, null, "the artifact around it is about another image");
+        if (manifest.Layers is not [{ MediaType: ImageMediaTypes.SignedStatement } layer]) return new StoredStatement(artifact, kind, null, "the artifact around it does not hold one signed statement");
+        return Read(artifact, kind, image, await layout.ReadBlobAsync(layer.Digest, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Checks one statement by itself.</summary>
+    public static StoredStatement Read(OciDigest artifact, ImageStatementKind kind, OciDigest image, ReadOnlySpan<byte> content)
+    {
         try
         {
             var signed = SignedStatement.Read(content);
