@@ -91,7 +91,7 @@ internal static class HostErrors
     public static StratusException ImageCacheFull(HostDefinition host, ImageDescriptor image, string room) => new(
         "ImageCacheFull",
         StratusErrorKind.NoCapacity,
-        $"The disk of image '{image}' ({new ByteSize(image.DiskLength)}) does not fit beside the images on host '{host.Name}': {room}. Nothing was removed. Remove VMs there, or raise the limit (Set-StratusHost with -ImageCacheLimit).") { Resource = host.Name };
+        $"The disk of image '{image}' ({new ByteSize(image.DiskLength)}) does not fit beside the images on host '{host.Name}': {room}. Remove VMs there, or raise the limit (Set-StratusHost with -ImageCacheLimit).") { Resource = host.Name };
 
     public static StratusException VmNotFound(HostDefinition host, string key) => new(
         "VmNotFound", StratusErrorKind.NotFound, $"Host '{host.Name}' has no VM '{key}'.") { Resource = $"{host.Name}/{key}" };

@@ -47,7 +47,7 @@ internal sealed class ImageStore(HostConnection host, ImageVerification verifica
         {
             var pool = await VolumePool.FindAsync(host, connection, cancellationToken).ConfigureAwait(false);
             var all = await ImageCatalogue.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
-            return all.Where(image => image.IsUsable || image.UseCount > 0);
+            return all.Where(image => image.IsUsable || !image.IsUnderWay);
         }
     }
 
