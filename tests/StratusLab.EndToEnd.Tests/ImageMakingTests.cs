@@ -123,7 +123,6 @@ public sealed class ImageMakingTests(TwoHosts hosts)
         await AssertReapedAsync(test, first);
         await test.RemoveAsync(await test.ListAsync());
         await AssertNothingLeftAsync(test);
-        folder.Delete(recursive: true);
     }
 
     private static async Task KillAsync(TestSite test, Func<SiteProcess, Task> kill)

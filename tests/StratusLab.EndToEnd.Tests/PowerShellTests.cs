@@ -64,6 +64,22 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
         await AssertNothingLeftAsync(test);
     }
 
+    [RequiresFact(Need.LibvirtHost, Need.DebianGuest, Need.Ssh, Need.Pwsh)]
+    public async Task A_VM_of_a_saved_debian_is_another_machine_with_the_same_files()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+
+        var lines = await RunAsync("Saving.ps1", test, await GuestImages.DebianAsync());
+
+        Assert.Contains("saved saved:1 from True user debian", lines);
+        Assert.Contains("vms first", lines);
+        Assert.Contains("goes on 0", lines);
+        Assert.Contains(lines, line => line.StartsWith("files what the first holds too second", StringComparison.Ordinal) && line.EndsWith("directory", StringComparison.Ordinal));
+        Assert.Contains("key is another True, machine-id is another True", lines);
+        Assert.Contains("both are whole True 32", lines);
+        await AssertNothingLeftAsync(test);
+    }
+
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest, Need.Pwsh)]
     public async Task Ending_early_comes_back_at_once_and_tells_what_is_left()
     {
