@@ -10,14 +10,16 @@ public sealed class ImageLibrary
     private readonly string _folder;
     private readonly HostRegistry _hosts;
     private readonly SeenImages _seen;
+    private readonly DiskConversion _conversion;
     private readonly string _owner;
     private readonly TimeProvider _clock;
 
-    internal ImageLibrary(string folder, HostRegistry hosts, SeenImages seen, string owner, TimeProvider clock)
+    internal ImageLibrary(string folder, HostRegistry hosts, SeenImages seen, DiskConversion conversion, string owner, TimeProvider clock)
     {
         _folder = folder;
         _hosts = hosts;
         _seen = seen;
+        _conversion = conversion;
         _owner = owner;
         _clock = clock;
     }
@@ -38,6 +40,18 @@ public sealed class ImageLibrary
         LabelValidation.Validate(publication.Labels);
         if (publication.InboundPorts.FirstOrDefault(p => p is < 1 or > 65535) is not 0 and var port)
             throw new InvalidInputException("InvalidPort", $"{port} is no TCP port: use 1 to 65535.", "InboundPorts");
+
+        if (await _conversion.TryConvertAsync(publication.Path, cancellationToken).ConfigureAwait(false) is { } converted)
+        {
+            try
+            {
+                return await PublishAsync(publication with { Path = converted, Format = null }, progress, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                File.Delete(converted);
+            }
+        }
 
         try
         {

@@ -27,7 +27,8 @@ public sealed class StratusSite : IAsyncDisposable
         Sizes = new SizeRegistry(catalogue);
         var imageFolder = Path.Combine(Folder, "images");
         var seen = new SeenImages(catalogue, options.Clock);
-        Images = new ImageLibrary(imageFolder, Hosts, seen, options.Owner, options.Clock);
+        var scratch = new ScratchFolder(Path.Combine(Folder, "scratch"), session);
+        Images = new ImageLibrary(imageFolder, Hosts, seen, new DiskConversion(scratch), options.Owner, options.Clock);
         Trust = new ImageTrust(catalogue, seen, imageFolder, options.Clock);
         Marketplaces = new MarketplaceRegistry(catalogue, Images, Trust, seen, Folder, options.Clock);
         HostImages = new HostImageService(Hosts, Images);
@@ -42,7 +43,6 @@ public sealed class StratusSite : IAsyncDisposable
         var waiter = new VmWaiter(Hosts, new ConditionProbe(new CloudInitProbe(channels)), options.Clock);
         Vms = new VmService(Hosts, Images, Trust, Journal, _recovery, planner, waiter, knownHosts);
 
-        var scratch = new ScratchFolder(Path.Combine(Folder, "scratch"), session);
         var temporary = new TemporaryVms(Hosts, Images, Vms, Journal, scratch, Path.Combine(Folder, "logs"), options.Clock);
         ImageMaker = new ImageMaker(Hosts, Images, Vms, temporary, Name, options.Owner, options.Clock);
         ImageExporter = new ImageExporter(Images, scratch);

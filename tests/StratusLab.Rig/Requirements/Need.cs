@@ -44,4 +44,7 @@ public enum Need
 
     /// <summary>boto3, an independent client of EC2.</summary>
     Boto3,
+
+    /// <summary>qemu-img, to convert disks.</summary>
+    QemuImg,
 }

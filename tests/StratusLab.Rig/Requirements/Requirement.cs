@@ -27,6 +27,7 @@ public static class Requirement
         Need.PythonLibvirt => MissingFile("/usr/lib/python3/dist-packages/libvirt.py", "python3-libvirt"),
         Need.Pwsh => MissingProgram(("pwsh", "PowerShell, a dotnet tool")),
         Need.Registry => MissingProgram(("docker-registry", "docker-registry")),
+        Need.QemuImg => MissingProgram(("qemu-img", "qemu-utils")),
         Need.Skopeo => MissingProgram(("skopeo", "skopeo")),
         Need.Botocore => MissingFile("/usr/lib/python3/dist-packages/botocore/data/ec2/2016-11-15/service-2.json*", "python3-botocore"),
         Need.AwsCli => MissingFile("/usr/lib/python3/dist-packages/awscli/clidriver.py", "awscli"),

@@ -20,9 +20,7 @@ internal sealed class DiskConversion(ScratchFolder scratch)
     /// <exception cref="InvalidInputException"><c>InvalidImageFile</c>, <c>ImageHasBackingFile</c>: the file does not stand by itself, or is damaged.</exception>
     public async Task<string?> TryConvertAsync(string path, CancellationToken cancellationToken)
     {
-        if (!QemuImg.IsThere || !File.Exists(path)) return null;
-        var source = await SourceAsync(Path.GetFullPath(path), cancellationToken).ConfigureAwait(false);
-        if (source is null) return null;
+        if (!QemuImg.IsThere || await TrySourceAsync(path, cancellationToken).ConfigureAwait(false) is not { } source) return null;
         if (await QemuImg.BackingFileAsync(source, cancellationToken).ConfigureAwait(false) is { } backing)
             throw new InvalidInputException("ImageHasBackingFile", $"The disk only holds the differences to another file, '{ImageReference.Printable(backing)}', and is no use without it. Make it whole first.", "Path");
         var target = scratch.Create("qcow2");
@@ -41,13 +39,27 @@ internal sealed class DiskConversion(ScratchFolder scratch)
         }
     }
 
+    private static async Task<string?> TrySourceAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Asked before opening, because opening a pipe would wait for its writer.
+            return new FileInfo(path) is { Exists: true, Length: > 0 } ? await SourceAsync(Path.GetFullPath(path), cancellationToken).ConfigureAwait(false) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever takes the file as it is says what is wrong with it.
+            return null;
+        }
+    }
+
     private static async Task<string?> SourceAsync(string path, CancellationToken cancellationToken)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
         {
             var head = await HeadAsync(file, 0, cancellationToken).ConfigureAwait(false);
-            if (head.AsSpan().Length >= OvaFile.MagicEnd && OvaFile.IsTar(head))
+            if (head.Length >= OvaFile.MagicEnd && OvaFile.IsTar(head))
             {
                 var disk = await OvaFile.FindDiskAsync(file, cancellationToken).ConfigureAwait(false);
                 CheckVmdk(await HeadAsync(file, disk.Offset, cancellationToken).ConfigureAwait(false));
