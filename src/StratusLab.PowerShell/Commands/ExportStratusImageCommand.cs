@@ -32,7 +32,8 @@ public sealed class ExportStratusImageCommand : JobCmdlet
 
     /// <summary>Its format; by default what the file's extension says, else qcow2.</summary>
     [Parameter]
-    public DiskFileFormat? Format { get; set; }
+    [ValidateSet(nameof(DiskFileFormat.Qcow2), nameof(DiskFileFormat.Raw), nameof(DiskFileFormat.Vmdk), nameof(DiskFileFormat.Vhdx), nameof(DiskFileFormat.Ova))]
+    public string? Format { get; set; }
 
     /// <summary>Replace a file that is there.</summary>
     [Parameter]
@@ -44,7 +45,8 @@ public sealed class ExportStratusImageCommand : JobCmdlet
         var reference = ParameterSetName == ByImage ? Image.Digest : Reference;
         var shown = ParameterSetName == ByImage ? Image.Reference : Reference;
         var path = GetUnresolvedProviderPathFromPSPath(Path);
-        var format = Format ?? (Enum.TryParse<DiskFileFormat>(System.IO.Path.GetExtension(path).TrimStart('.'), ignoreCase: true, out var told) && Enum.IsDefined(told) ? told : DiskFileFormat.Qcow2);
+        var wanted = Format ?? System.IO.Path.GetExtension(path).TrimStart('.');
+        var format = Enum.TryParse<DiskFileFormat>(wanted, ignoreCase: true, out var told) && Enum.IsDefined(told) ? told : DiskFileFormat.Qcow2;
         if (!ShouldProcess($"image '{shown}'", $"Write as {format} to {path}")) return;
         RunOrStart(async (pipeline, site, cancel) =>
         {
