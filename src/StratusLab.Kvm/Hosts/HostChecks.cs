@@ -118,9 +118,11 @@ internal sealed class HostChecks(HostConnection host, AcceleratorDecision accele
         var pool = await VolumePool.FindAsync(host, connection, cancellationToken).ConfigureAwait(false);
         var info = await connection.Pools.GetInfoAsync(pool.Ref, cancellationToken).ConfigureAwait(false);
         var probe = $"stratus-check-{Guid.NewGuid():N}.img";
+        ImageStamp stamp;
         try
         {
             await connection.Volumes.CreateAsync(pool.Ref, VolumeXml.Raw(probe, 0, "0600"), cancellationToken: cancellationToken).ConfigureAwait(false);
+            stamp = VolumeXml.Stamp(await connection.Volumes.GetXmlAsync(pool.VolumeOf(probe), cancellationToken).ConfigureAwait(false));
         }
         catch (LibvirtServerException e)
         {
@@ -129,6 +131,13 @@ internal sealed class HostChecks(HostConnection host, AcceleratorDecision accele
         finally
         {
             await VolumeRemoval.DeleteAsync(connection, pool.Ref, probe, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (stamp.ModifiedAt is null)
+        {
+            return Finding.Warn(
+                $"pool '{pool.Ref.Name}' does not tell when a volume was written to, so that a launch does not notice an image that was changed at the same length",
+                "Use a pool of type dir on a local file system, or read images back with Test-StratusImage -HostName.");
         }
 
         var free = new ByteSize((long)info.Available);

@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using System.Text;
 using StratusLab.Core;
 using StratusLab.Rig;
+using StratusLab.Rig.Guests;
+using StratusLab.Rig.Registries;
 using StratusLab.Rig.Requirements;
 using Xunit;
 
@@ -19,7 +21,7 @@ public sealed class ImageFetchTests(SshHost host)
     /// <summary>What a server may give instead of the disk.</summary>
     public static TheoryData<string> Faults => ["missing", "denied", "short", "long", "other"];
 
-    [RequiresFact(Need.LibvirtHost)]
+    [RequiresFact(Need.LibvirtHost, Need.Ssh, Need.Curl)]
     public async Task The_disk_does_not_come_through_this_machine_and_keeps_its_holes()
     {
         // Data, a long hole, data, and a hole to the end.
@@ -41,7 +43,35 @@ public sealed class ImageFetchTests(SshHost host)
         await AssertGoneAsync(provider, image);
     }
 
-    [RequiresTheory(Need.LibvirtHost)]
+    [RequiresFact(Need.LibvirtHost, Need.Ssh, Need.Curl, Need.MicroGuest, Need.Registry)]
+    public async Task A_vm_starts_from_what_the_host_fetched_from_a_registry_with_a_password()
+    {
+        await using var registry = await DockerRegistry.StartAsync(RegistryAccess.Password, address: host.Host.OutsideAddress);
+        var micro = await MicroImage.LoadAsync();
+        var password = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{DockerRegistry.User}:{DockerRegistry.Password}"));
+        var disk = await File.ReadAllBytesAsync(micro.Path);
+        var image = new RemoteImage(disk, await PushAsync(registry, password, disk), password) { IsLocal = false, Format = DiskFormat.Qcow2, Size = ByteSize.FromMiB(128) };
+        await using var provider = host.Connect();
+        var request = new VmRequest
+        {
+            RequestId = Guid.NewGuid(),
+            Name = "fetched",
+            Image = image.Descriptor,
+            Cpu = 1,
+            Memory = ByteSize.FromMiB(128),
+            Owner = "tester@test",
+            Site = "test",
+            CreatedAt = DateTimeOffset.UtcNow,
+        };
+        Assert.True((await provider.EnsureImageAsync(image).WaitAsync(Patience)).WasSent);
+        var made = await provider.CreateAsync([request]).SingleAsync().AsTask().WaitAsync(Patience);
+        Assert.Null(made.Error);
+        Assert.Equal(0, image.Opened);
+        await provider.DeleteAsync([made.Id!.Value], new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }).ToListAsync();
+        await AssertGoneAsync(provider, image);
+    }
+
+    [RequiresTheory(Need.LibvirtHost, Need.Ssh, Need.Curl)]
     [MemberData(nameof(Faults))]
     public async Task What_it_cannot_fetch_it_is_sent(string fault)
     {
@@ -63,7 +93,7 @@ public sealed class ImageFetchTests(SshHost host)
         await AssertGoneAsync(provider, nowhere, remove: false);
     }
 
-    [RequiresFact(Need.LibvirtHost)]
+    [RequiresFact(Need.LibvirtHost, Need.Ssh, Need.Curl)]
     public async Task The_token_is_in_no_process_arguments_and_goes_to_no_other_host()
     {
         var disk = RandomNumberGenerator.GetBytes(2 << 20);
@@ -90,7 +120,7 @@ public sealed class ImageFetchTests(SshHost host)
         await AssertGoneAsync(provider, image);
     }
 
-    [RequiresFact(Need.LibvirtHost)]
+    [RequiresFact(Need.LibvirtHost, Need.Ssh, Need.Curl)]
     public async Task Who_gives_up_leaves_neither_volume_nor_curl()
     {
         var disk = RandomNumberGenerator.GetBytes(2 << 20);
@@ -106,6 +136,18 @@ public sealed class ImageFetchTests(SshHost host)
         await Poll.UntilAsync("the end of curl", async ct => !(await host.Host.RunAsync("ps", ["-eo", "comm"], ct)).Contains("curl", StringComparison.Ordinal));
         await AssertGoneAsync(provider, image, remove: false);
         gate.SetResult();
+    }
+
+    /// <summary>Puts a blob into a registry in one piece, and tells its URL.</summary>
+    private static async Task<Uri> PushAsync(DockerRegistry registry, string authorization, byte[] blob)
+    {
+        using var client = new HttpClient { DefaultRequestHeaders = { { "Authorization", authorization } } };
+        using var begun = await client.PostAsync(new Uri($"http://{registry.Address}/v2/micro/blobs/uploads/"), null);
+        var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(blob));
+        using var content = new ByteArrayContent(blob) { Headers = { { "Content-Type", "application/octet-stream" } } };
+        using var put = await client.PutAsync(new Uri($"{begun.Headers.Location}&digest={Uri.EscapeDataString(digest)}"), content);
+        put.EnsureSuccessStatusCode();
+        return new Uri($"http://{registry.Address}/v2/micro/blobs/{digest}");
     }
 
     private static int FreePort(string address)
@@ -134,6 +176,10 @@ public sealed class ImageFetchTests(SshHost host)
 
         public bool IsLocal { get; init; } = true;
 
+        public DiskFormat Format { get; init; } = DiskFormat.Raw;
+
+        public ByteSize? Size { get; init; }
+
         public int Opened { get; private set; }
 
         public override ImageDescriptor Descriptor => new()
@@ -143,8 +189,8 @@ public sealed class ImageFetchTests(SshHost host)
             Digest = _digest,
             DiskDigest = _digest,
             DiskLength = disk.Length,
-            Format = DiskFormat.Raw,
-            VirtualSize = new ByteSize(disk.Length),
+            Format = Format,
+            VirtualSize = Size ?? new ByteSize(disk.Length),
         };
 
         public override RemoteBlob? Origin => new(url) { AuthorizeAsync = _ => Task.FromResult(authorization) };

@@ -6,7 +6,7 @@ using StratusLab.Rig.Hosts;
 
 namespace StratusLab.Rig.Registries;
 
-/// <summary>A docker-registry of its own on the loopback, with its own storage; ended and removed when disposed.</summary>
+/// <summary>A docker-registry of its own, with its own storage; ended and removed when disposed.</summary>
 public sealed class DockerRegistry : IAsyncDisposable
 {
     /// <summary>The user that a registry with a password knows.</summary>
@@ -19,13 +19,15 @@ public sealed class DockerRegistry : IAsyncDisposable
     private const string PasswordFile = User + ":$2y$05$abcdefghijklmnopqrstuutXu9KzOt.1yBoZUeFWoT/914/JfszCO\n";
 
     private readonly string _folder;
+    private readonly IPAddress _listening;
     private readonly string _configuration;
     private readonly TokenService? _tokens;
     private Process? _process;
 
-    private DockerRegistry(string folder, int port, string configuration, TokenService? tokens)
+    private DockerRegistry(string folder, IPAddress listening, int port, string configuration, TokenService? tokens)
     {
         _folder = folder;
+        _listening = listening;
         Port = port;
         _configuration = configuration;
         _tokens = tokens;
@@ -35,7 +37,7 @@ public sealed class DockerRegistry : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Address and port, as in a reference.</summary>
-    public string Address => $"127.0.0.1:{Port}";
+    public string Address => $"{_listening}:{Port}";
 
     /// <summary>The authority of a registry with TLS; null for one without.</summary>
     public X509Certificate2Collection? Authorities { get; private init; }
@@ -44,11 +46,16 @@ public sealed class DockerRegistry : IAsyncDisposable
     public string Storage => Path.Combine(_folder, "storage");
 
     /// <summary>Starts one and waits until it answers.</summary>
-    public static async Task<DockerRegistry> StartAsync(RegistryAccess access = RegistryAccess.Open, bool tls = false, CancellationToken cancel = default)
+    /// <param name="access">Who is let in.</param>
+    /// <param name="tls">Whether it speaks TLS.</param>
+    /// <param name="address">An address of this machine; null for the loopback.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<DockerRegistry> StartAsync(RegistryAccess access = RegistryAccess.Open, bool tls = false, string? address = null, CancellationToken cancel = default)
     {
+        var listening = address is null ? IPAddress.Loopback : IPAddress.Parse(address);
         var folder = Directory.CreateTempSubdirectory("stratus-registry-").FullName;
-        var port = FreePort();
-        var certificates = CertificateFolder.Create(folder, IPAddress.Loopback);
+        var port = FreePort(listening);
+        var certificates = CertificateFolder.Create(folder, listening);
         var tokens = access == RegistryAccess.Token ? new TokenService(User, Password) : null;
         var configuration = Path.Combine(folder, "registry.yml");
         // A secret of its own lets uploads survive a restart, as they do in a real one behind several addresses.
@@ -59,13 +66,13 @@ public sealed class DockerRegistry : IAsyncDisposable
             log: {level: error}
             storage: {filesystem: {rootdirectory: {{{folder}}}/storage}, delete: {enabled: true}}
             http:
-              addr: 127.0.0.1:{{{port}}}
+              addr: {{{listening}}}:{{{port}}}
               secret: of-the-rig
             {{{(tls ? $"  tls: {{certificate: {certificates.Server}/servercert.pem, key: {certificates.Server}/serverkey.pem}}" : "")}}}
             {{{await AccessAsync(folder, access, tokens, cancel)}}}
             """,
             cancel);
-        var registry = new DockerRegistry(folder, port, configuration, tokens)
+        var registry = new DockerRegistry(folder, listening, port, configuration, tokens)
         {
             Authorities = tls ? [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(certificates.Server, "cacert.pem"))] : null,
         };
@@ -114,7 +121,7 @@ public sealed class DockerRegistry : IAsyncDisposable
                 using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 try
                 {
-                    await socket.ConnectAsync(IPAddress.Loopback, Port, ct);
+                    await socket.ConnectAsync(_listening, Port, ct);
                     return true;
                 }
                 catch (SocketException)
@@ -145,10 +152,10 @@ public sealed class DockerRegistry : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int FreePort()
+    private static int FreePort(IPAddress address)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Bind(new IPEndPoint(address, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 

@@ -15,6 +15,9 @@ public enum Need
     /// <summary>The client and the server of OpenSSH.</summary>
     Ssh,
 
+    /// <summary>curl, by which a host fetches images.</summary>
+    Curl,
+
     /// <summary>SASL users and mechanisms.</summary>
     Sasl,
 

@@ -21,6 +21,7 @@ public static class Requirement
             ("mmdebstrap", "mmdebstrap"), ("extlinux", "extlinux"), ("mkfs.ext4", "e2fsprogs"), ("sfdisk", "fdisk"),
             ("qemu-img", "qemu-utils")) ?? (Environment.IsPrivilegedProcess ? null : "needs root to build the Debian guest"),
         Need.Ssh => MissingProgram(("ssh", "openssh-client"), ("ssh-keygen", "openssh-client"), ("sshd", "openssh-server")),
+        Need.Curl => MissingProgram(("curl", "curl")),
         Need.Sasl => MissingProgram(("saslpasswd2", "sasl2-bin")) ?? MissingFile("/usr/lib/*/sasl2/libscram.so*", "libsasl2-modules"),
         Need.Uefi => MissingFile("/usr/share/OVMF/OVMF_CODE*.fd", "ovmf"),
         Need.IsoTools => MissingProgram(("isoinfo", "genisoimage"), ("genisoimage", "genisoimage")),
