@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Xml.Linq;
@@ -83,6 +84,7 @@ public sealed class Ec2Emulator : IAsyncDisposable
         var fault = Faults.Next(form);
         var (status, reply, outcome) = Evaluate(http, body, form, fault);
         _calls.Enqueue(new EmulatorCall(form["Action"] ?? "", form, outcome, Cloud.Now));
+        http.Response.Headers.Date = _options.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         if (fault?.Kind == FaultKind.Delay) await Task.Delay(fault.Delay, http.RequestAborted);
         await new ReplySender(http, fault).SendAsync(status, reply);
     }

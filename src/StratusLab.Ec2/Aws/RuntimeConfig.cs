@@ -30,6 +30,8 @@ internal sealed class RuntimeConfig : ClientConfig
         RetryMode = options.AdaptiveRetry ? RequestRetryMode.Adaptive : RequestRetryMode.Standard;
         MaxErrorRetry = options.MaxAttempts - 1;
         Timeout = options.Timeout;
+        // These would be made whatever the retry rules say of the request.
+        MaxStaleConnectionRetries = 0;
         AllowAutoRedirect = false;
         DisableLogging = true;
         EndpointProvider = new Ec2EndpointProvider();

@@ -13,6 +13,9 @@ internal static class Ec2Errors
     public static StratusException Translate(Exception error, Ec2ClientOptions options, string action, QueryRequest request, string? requestId)
     {
         request.Note(RequestProgress.Of(error));
+
+        // The runtime wraps the last answer where its own limits end the retries.
+        if (error is AmazonClientException { InnerException: AmazonServiceException answer } && answer.IsAnswer()) error = answer;
         return error switch
         {
             AmazonServiceException { ErrorCode: { Length: > 0 } code } refused when refused.IsAnswer() => Ec2Refusals.Of(refused, code, options, action),

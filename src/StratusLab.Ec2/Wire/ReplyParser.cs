@@ -33,7 +33,7 @@ internal static class ReplyParser
         bytes = bytes.Trim(Blank);
         if (bytes.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
         if (bytes.IsEmpty) throw new ReplyLostException("The answer is empty.");
-        if (bytes.EndsWith(Encoding.ASCII.GetBytes($"</{root}>")) || bytes.EndsWith("/>"u8)) return;
+        if (bytes.EndsWith(Encoding.ASCII.GetBytes($"</{root}>"))) return;
         var head = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 512)]);
         if (head.StartsWith("<?xml", StringComparison.Ordinal) || head.StartsWith('<' + root, StringComparison.Ordinal) || ("<" + root).StartsWith(head, StringComparison.Ordinal))
         {
