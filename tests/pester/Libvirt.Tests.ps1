@@ -81,6 +81,28 @@ Describe 'On real hosts' -Skip:([bool] $why) {
         Get-StratusVM "$name-few-*" | Should -HaveCount 3
     }
 
+    It 'makes an image with a script and a file, and of a VM that runs, and shows where they come from' {
+        Set-Content (Join-Path $site.Folder 'note') 'from here'
+        $made = New-StratusImage micro "$name-made" -Script "#!/bin/sh`ncat /data/note; echo made >/data/proof" -File @{ '/data/note' = (Join-Path $site.Folder 'note') } -LogPath (Join-Path $site.Folder 'made.log') -ErrorAction Stop
+        $made.Parent | Should -Be (Get-StratusImage micro).Digest
+        Get-Content (Join-Path $site.Folder 'made.log') | Should -Contain 'from here'
+        $null = New-StratusVM "$name-made" "$name-first" -Memory 192MB -Wait -ErrorAction Stop
+        $saved = Get-StratusVM "$name-first" | Save-StratusImage -Name "$name-saved" -ErrorAction Stop
+        $saved.Parent | Should -Be $made.Digest
+        $second = New-StratusVM $saved.Reference "$name-second" -Memory 192MB -Wait -ErrorAction Stop
+        (Invoke-StratusVM "$name-second" -Command 'cat /data/proof' -Channel Agent).Output.Trim() | Should -Be 'made'
+        Get-StratusVM "$name-*image*" | Should -BeNullOrEmpty
+    }
+
+    It 'says what failed in a guest, and keeps neither image nor VM' {
+        New-StratusImage micro "$name-broken" -Script "#!/bin/sh`necho the reason; exit 5" -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ImageMakingFailed,StratusLab.PowerShell.Commands.NewStratusImageCommand'
+        "$($problems[0])" | Should -Match 'exit code 5'
+        "$($problems[0])" | Should -Match 'the reason'
+        Get-StratusImage "$name-broken" -ErrorAction Ignore | Should -BeNullOrEmpty
+        Get-StratusVM "$name-broken*" | Should -BeNullOrEmpty
+    }
+
     It 'leaves nothing open once all are removed' {
         Get-StratusVM "$name-*" | Stop-StratusVM -Force -TimeoutSec 20 -PassThru | Remove-StratusVM -Confirm:$false
         Get-StratusVM "$name*" | Should -BeNullOrEmpty
