@@ -145,6 +145,8 @@ internal static class HostErrors
             return Refusal("HostMemoryFull", StratusErrorKind.NoCapacity, $"Host '{host.Name}' has not the memory for this VM: {message}.", host, error);
         if (message.Contains("Unable to find", StringComparison.Ordinal) && message.Contains("efi", StringComparison.Ordinal))
             return Refusal("FirmwareNotFound", StratusErrorKind.NotSupported, $"Host '{host.Name}' has no UEFI firmware for this VM: {message}. Install it there (Debian: ovmf; Fedora: edk2-ovmf).", host, error);
+        if (message.Contains("asynchronous jobs", StringComparison.Ordinal))
+            return Refusal("HostBusy", StratusErrorKind.Timeout, $"Host '{host.Name}' is copying a disk, and cannot look at its storage pool meanwhile: {message}. Try again when that is done.", host, error);
         if (message.Contains("Failed to get", StringComparison.Ordinal) && message.Contains(" lock", StringComparison.Ordinal))
             return Refusal("DiskInUse", StratusErrorKind.InvalidState, $"Host '{host.Name}': a disk is in use: {message}. A VM was probably started while its disk was being copied; try again.", host, error);
         if (message.Contains("active block job", StringComparison.Ordinal))

@@ -135,7 +135,7 @@ internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageN
         if (info.Available >= need) return;
 
         // The host last counted when the pool was refreshed.
-        await connection.Pools.RefreshAsync(pool.Ref, cancellationToken).ConfigureAwait(false);
+        await ImageUses.RefreshAsync(connection, pool.Ref, cancellationToken).ConfigureAwait(false);
         info = await connection.Pools.GetInfoAsync(pool.Ref, cancellationToken).ConfigureAwait(false);
         if (info.Available < need) throw Full(new ByteSize((long)info.Available), null);
     }

@@ -17,7 +17,7 @@ internal static class VolumeRemoval
         var rotated = await IsLogRotatedAsync(connection, pool, names, cancellationToken).ConfigureAwait(false);
         await Task.WhenAll(names.All.Select(volume => DeleteAsync(connection, pool, volume, cancellationToken))).ConfigureAwait(false);
         if (!rotated) return;
-        await connection.Pools.RefreshAsync(pool, cancellationToken).ConfigureAwait(false);
+        await ImageUses.RefreshAsync(connection, pool, cancellationToken).ConfigureAwait(false);
         foreach (var volume in await connection.Volumes.ListAsync(pool, cancellationToken).ConfigureAwait(false))
         {
             if (names.Owns(volume.Name)) await DeleteAsync(connection, pool, volume.Name, cancellationToken).ConfigureAwait(false);
