@@ -78,7 +78,7 @@ internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageN
     private async Task FillAsync(IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         string? problem = null;
-        if (image.Origin is { } origin && host.Uri.Transport == LibvirtTransport.Ssh)
+        if (host.Uri.Transport == LibvirtTransport.Ssh && await image.FindOriginAsync(cancellationToken).ConfigureAwait(false) is { } origin)
         {
             problem = await new ImageFetch(host, pool, Volume, image.Descriptor).TryAsync(origin, progress, cancellationToken).ConfigureAwait(false);
             if (problem is null) return;

@@ -107,6 +107,13 @@ public sealed class RegistryClient : IDisposable
         return Http.RunAsync(request, (response, _) => Task.FromResult(response.StatusCode == HttpStatusCode.OK), cancellationToken);
     }
 
+    /// <summary>Where a content can be had by others, and what they need to be let in; null if the repository does not hold it.</summary>
+    /// <exception cref="RegistryException">The registry could not be asked.</exception>
+    public async Task<RegistryBlobPlace?> LocateBlobAsync(string repository, OciDigest digest, CancellationToken cancellationToken = default) =>
+        await HasBlobAsync(repository, digest, cancellationToken).ConfigureAwait(false)
+            ? await Http.LocateAsync(BlobRequest(HttpMethod.Get, repository, digest), cancellationToken).ConfigureAwait(false)
+            : null;
+
     /// <summary>Reads a small content whole, checked against its digest and length.</summary>
     /// <exception cref="RegistryException">It is not there, is longer than 4 MiB, or is not what the descriptor says.</exception>
     public Task<byte[]> GetBlobAsync(string repository, OciDescriptor blob, CancellationToken cancellationToken = default)

@@ -134,6 +134,9 @@ public sealed class ImageLibrary
     /// <summary>The image with a way to read its disk.</summary>
     public ImageContent Open(StratusImage image) => Open(image.ToDescriptor());
 
+    /// <summary>Finds where a host can fetch an image's disk by itself.</summary>
+    internal Func<ImageDescriptor, CancellationToken, Task<RemoteBlob?>>? FindOrigin { get; set; }
+
     /// <summary>The store's folder.</summary>
     internal string Folder => _folder;
 
@@ -144,7 +147,7 @@ public sealed class ImageLibrary
         return OciLayout.OpenAsync(_folder, cancellationToken);
     }
 
-    internal ImageContent Open(ImageDescriptor image) => new NearestImageContent(new StoredImageContent(_folder, image), _hosts);
+    internal ImageContent Open(ImageDescriptor image) => new NearestImageContent(new StoredImageContent(_folder, image), _hosts, FindOrigin);
 
     // One that is damaged is told of and does not stop the others.
     private async Task<(List<StratusImage> Images, List<DamagedImage> Damaged)> ReadAllAsync(CancellationToken cancellationToken)

@@ -31,6 +31,7 @@ public sealed class StratusSite : IAsyncDisposable
         Images = new ImageLibrary(imageFolder, Hosts, seen, new DiskConversion(scratch), options.Owner, options.Clock);
         Trust = new ImageTrust(catalogue, seen, imageFolder, options.Clock);
         Marketplaces = new MarketplaceRegistry(catalogue, Images, Trust, seen, Folder, options.Clock);
+        Images.FindOrigin = Marketplaces.FindOriginAsync;
         HostImages = new HostImageService(Hosts, Images);
         _recovery = new SiteRecovery(Journal, Hosts, Images);
 

@@ -193,7 +193,8 @@ public sealed class ImageFetchTests(SshHost host)
             VirtualSize = Size ?? new ByteSize(disk.Length),
         };
 
-        public override RemoteBlob? Origin => new(url) { AuthorizeAsync = _ => Task.FromResult(authorization) };
+        public override Task<RemoteBlob?> FindOriginAsync(CancellationToken cancellationToken = default) =>
+            Task.FromResult<RemoteBlob?>(new RemoteBlob(url) { AuthorizeAsync = _ => Task.FromResult(authorization) });
 
         public override Task<Stream> OpenAsync(CancellationToken cancellationToken = default)
         {

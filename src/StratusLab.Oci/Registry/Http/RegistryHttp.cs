@@ -89,6 +89,13 @@ internal sealed class RegistryHttp : IDisposable
         }
     }
 
+    /// <summary>Where a request would go, with what it would be let in by as far as that is known.</summary>
+    public async Task<RegistryBlobPlace> LocateAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        var origin = await _channel.OriginAsync(cancellationToken).ConfigureAwait(false);
+        return new RegistryBlobPlace(new Uri(origin, request.Target), _authentication.HeaderFor(request.Scope));
+    }
+
     public void Dispose()
     {
         Transfers.Dispose();

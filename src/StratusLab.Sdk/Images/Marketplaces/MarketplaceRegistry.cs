@@ -10,6 +10,8 @@ namespace StratusLab.Sdk;
 /// <remarks>What comes from a marketplace is checked before it is kept. Whether it may be launched is decided at every launch, not here.</remarks>
 public sealed class MarketplaceRegistry
 {
+    private static readonly TimeSpan OriginPatience = TimeSpan.FromSeconds(10);
+
     private readonly SiteCatalogue _catalogue;
     private readonly ImageLibrary _images;
     private readonly ImageSources _sources;
@@ -241,6 +243,35 @@ public sealed class MarketplaceRegistry
     /// <summary>The images that were seen in marketplaces, as <c>marketplace/name:version</c>; none is asked.</summary>
     public async Task<IReadOnlyList<string>> ListSeenAsync(CancellationToken cancellationToken = default) =>
         [.. (await _catalogue.ReadAsync(MarketplaceStore.Seen, cancellationToken).ConfigureAwait(false)).Select(s => $"{s.Marketplace}/{s.Name}:{s.Version}")];
+
+    /// <summary>Finds a registered registry from which a host can fetch an image's disk by itself; null if none has it that may be told to hosts.</summary>
+    internal async Task<RemoteBlob?> FindOriginAsync(ImageDescriptor image, CancellationToken cancellationToken)
+    {
+        foreach (var marketplace in await _catalogue.ReadAsync(MarketplaceStore.List, cancellationToken).ConfigureAwait(false))
+        {
+            if (marketplace.Kind != MarketplaceKind.Registry) continue;
+            if (await LocateAsync(marketplace, image, cancellationToken).ConfigureAwait(false) is { } place)
+                return new RemoteBlob(place.Address) { AuthorizeAsync = async ct => (await LocateAsync(marketplace, image, ct).ConfigureAwait(false))?.Authorization };
+        }
+
+        return null;
+    }
+
+    private async Task<RegistryBlobPlace?> LocateAsync(Marketplace marketplace, ImageDescriptor image, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(OriginPatience);
+        try
+        {
+            using var registry = _sources.OpenRegistry(marketplace);
+            return await registry.LocateAsync(image, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (MarketplaceErrors.IsKnown(e) || e is StratusException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // Then the disk goes another way.
+            return null;
+        }
+    }
 
     private static StratusException Exists(string name) =>
         new("MarketplaceAlreadyExists", StratusErrorKind.AlreadyExists, $"A marketplace '{name}' is registered already. Unregister it first, or choose another name.") { Resource = name };

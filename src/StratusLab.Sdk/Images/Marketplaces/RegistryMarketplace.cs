@@ -48,6 +48,17 @@ internal sealed class RegistryMarketplace(
         return (descriptor is not null, descriptor?.Digest.ToString());
     }
 
+    /// <summary>
+    /// Where a host of the site can fetch an image's disk; null if the disk is not there as it is on hosts, or if hosts cannot get it. A host
+    /// may be told a token for this one repository, which soon runs out, but not somebody's password.
+    /// </summary>
+    public async Task<RegistryBlobPlace?> LocateAsync(ImageDescriptor image, CancellationToken cancellationToken)
+    {
+        if (!ImageReference.IsName(image.Name)) return null;
+        var found = await client.LocateBlobAsync(address.RepositoryOf(image.Name), OciDigest.Parse(image.DiskDigest), cancellationToken).ConfigureAwait(false);
+        return found is null || found.Address.IsLoopback || found.IsPassword ? null : found;
+    }
+
     public async Task<StratusImage> ReceiveAsync(string image, string version, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var repository = address.RepositoryOf(image);
