@@ -26,10 +26,16 @@ internal sealed class ProgressSink(IPipeline pipeline) : IProgress<SiteProgress>
         Show(record, value.Done == value.Total);
     }
 
-    public void Report(TransferProgress value) =>
-        Show(
-            new ProgressRecord(ActivityId, $"Storing {value.Name}", $"{value.Done} of {value.Total}") { PercentComplete = Percent(value.Done.Bytes, value.Total.Bytes) },
-            value.Done == value.Total);
+    public void Report(TransferProgress value)
+    {
+        var rate = value.BytesPerSecond >= 1 ? $", {new ByteSize((long)value.BytesPerSecond)}/s" : string.Empty;
+        var record = new ProgressRecord(ActivityId, $"Transferring {value.Name} ({value.Host})", $"{value.Done} of {value.Total}{rate}")
+        {
+            PercentComplete = Percent(value.Done.Bytes, value.Total.Bytes),
+        };
+        if (value.TimeLeft is { } left) record.SecondsRemaining = (int)Math.Min(left.TotalSeconds, int.MaxValue);
+        Show(record, value.Done == value.Total);
+    }
 
     public void Dispose()
     {

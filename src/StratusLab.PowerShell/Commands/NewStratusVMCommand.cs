@@ -14,9 +14,9 @@ public sealed class NewStratusVMCommand : JobCmdlet
 
     private NewVmWork? _work;
 
-    /// <summary>The image: <c>name</c>, <c>name:version</c> or its digest.</summary>
+    /// <summary>The image: <c>name</c>, <c>name:version</c>, its digest, or <c>marketplace/name:version</c>, which is received first where the store lacks it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    [ArgumentCompleter(typeof(AnyImageNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Image { get; set; } = string.Empty;
 
@@ -125,6 +125,12 @@ public sealed class NewStratusVMCommand : JobCmdlet
         Run(async (pipeline, site, cancel) =>
         {
             var specification = await SpecifyAsync(cancel).ConfigureAwait(false);
+            if (Image.Contains('/', StringComparison.Ordinal))
+            {
+                if (await EnsureImageAsync(pipeline, site, cancel).ConfigureAwait(false) is not { } digest) return;
+                specification = specification with { Image = digest };
+            }
+
             var plan = await site.Vms.PlanAsync(specification, cancel).ConfigureAwait(false);
             foreach (var group in plan.Refused.GroupBy(refused => refused.Error))
             {
@@ -152,6 +158,17 @@ public sealed class NewStratusVMCommand : JobCmdlet
 
     private protected override async Task<string?> DescribeRestAsync(CancellationToken cancellationToken) =>
         _work is null ? null : await _work.DescribeRestAsync(cancellationToken).ConfigureAwait(false);
+
+    // The digest by which the store has the image of a marketplace; null where it does not and nobody wants it.
+    private async Task<string?> EnsureImageAsync(IPipeline pipeline, StratusSite site, CancellationToken cancellationToken)
+    {
+        var digest = await site.Marketplaces.ResolveAsync(Image, cancellationToken).ConfigureAwait(false);
+        await foreach (var image in site.Images.ListAsync(_ => { }, cancellationToken).ConfigureAwait(false))
+            if (image.Digest == digest) return digest;
+        if (!await pipeline.ShouldProcessAsync($"image '{Image}'", "Receive").ConfigureAwait(false)) return null;
+        using var progress = new ProgressSink(pipeline);
+        return (await site.Marketplaces.ReceiveAsync(Image, progress, cancellationToken).ConfigureAwait(false)).Digest;
+    }
 
     private static string Describe(PlannedVm vm) =>
         $"VM '{vm.Request.Name}' on host '{vm.Host}' ({vm.Request.Cpu} CPU, {vm.Request.Memory}, {vm.Request.Image})";

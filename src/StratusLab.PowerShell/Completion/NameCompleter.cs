@@ -21,7 +21,7 @@ public abstract class NameCompleter : IArgumentCompleter
     /// <summary>Asks the site.</summary>
     private protected abstract Task<IReadOnlyList<string>> AskAsync(StratusSite site, CancellationToken cancellationToken);
 
-    private static string Quote(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':') ? name : $"'{name}'";
+    private static string Quote(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/') ? name : $"'{name}'";
 
     private IReadOnlyList<string> Names()
     {

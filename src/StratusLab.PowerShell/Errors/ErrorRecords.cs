@@ -24,6 +24,13 @@ internal static class ErrorRecords
     /// <summary>The record of a literal image name that the store does not have.</summary>
     public static ErrorRecord ImageNotFound(string name) => NotFound("ImageNotFound", $"There is no image '{name}' in this site's store.", name);
 
+    /// <summary>The record of a literal marketplace name that the catalogue does not have.</summary>
+    public static ErrorRecord MarketplaceNotFound(string name) => NotFound("MarketplaceNotFound", $"There is no marketplace named '{name}' in this site.", name);
+
+    /// <summary>The record of a literal image name that neither a marketplace nor the store has.</summary>
+    public static ErrorRecord ImageNotFoundAnywhere(string name) =>
+        NotFound("ImageNotFound", $"Neither the local store nor a marketplace that answered has an image '{name}'. Expired and deprecated ones are only shown when asked for.", name);
+
     /// <summary>The record of a literal size name that the catalogue does not have.</summary>
     public static ErrorRecord SizeNotFound(string name) => NotFound("SizeNotFound", $"There is no size named '{name}' in this site.", name);
 
@@ -49,6 +56,8 @@ internal static class ErrorRecords
     {
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Vm", StringComparison.Ordinal) => "Get-StratusVM lists the VMs.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Image", StringComparison.Ordinal) => "Get-StratusImage lists the images.",
+        StratusErrorKind.NotFound when error.ErrorId.StartsWith("Marketplace", StringComparison.Ordinal) => "Get-StratusMarketplace lists the marketplaces.",
+        StratusErrorKind.Connection or StratusErrorKind.Protocol when error.ErrorId.StartsWith("Marketplace", StringComparison.Ordinal) => "Get-StratusMarketplace shows the address.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Size", StringComparison.Ordinal) => "Get-StratusSize lists the sizes.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Host", StringComparison.Ordinal) => "Get-StratusHost lists the hosts.",
         StratusErrorKind.Connection or StratusErrorKind.Protocol => "Test-StratusHost shows what stands in the way.",
