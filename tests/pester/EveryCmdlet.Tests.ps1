@@ -25,6 +25,10 @@ BeforeDiscovery {
         @{ Cmdlet = 'Remove-StratusHost'; With = @{ Confirm = $false }; Noun = 'Host' }
         @{ Cmdlet = 'Get-StratusImage'; With = @{}; Noun = 'Image' }
         @{ Cmdlet = 'Remove-StratusImage'; With = @{ Confirm = $false }; Noun = 'Image' }
+        @{ Cmdlet = 'Find-StratusImage'; With = @{}; Noun = 'Image' }
+        @{ Cmdlet = 'Receive-StratusImage'; With = @{}; Noun = 'Image' }
+        @{ Cmdlet = 'Get-StratusMarketplace'; With = @{}; Noun = 'Marketplace' }
+        @{ Cmdlet = 'Unregister-StratusMarketplace'; With = @{}; Noun = 'Marketplace' }
         @{ Cmdlet = 'Get-StratusSize'; With = @{}; Noun = 'Size' }
         @{ Cmdlet = 'Remove-StratusSize'; With = @{ Confirm = $false }; Noun = 'Size' }
     )
@@ -35,6 +39,8 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module "$PSScriptRoot/TestSite.psm1" -Force
     $site = New-TestSite -Images micro -Hosts @{ one = 'sim://one?boot=1ms'; two = 'sim://two?boot=1ms' }
+    $registry = Start-TestRegistry
+    if ($registry) { $null = Register-StratusMarketplace lab "$($registry.Address)/images" }
 
     # The two VMs of a test, running and booted, and one beside them that nothing is to touch.
     function Reset-VM {
@@ -68,7 +74,10 @@ BeforeAll {
     }
 }
 
-AfterAll { Remove-TestSite $site }
+AfterAll {
+    Remove-TestSite $site
+    Stop-TestRegistry $registry
+}
 
 Describe '<Cmdlet>' -ForEach $onVMs {
     BeforeEach { Reset-VM }
@@ -123,9 +132,9 @@ Describe '<Cmdlet>' -ForEach $byName {
         { & $Cmdlet -Name nosuch @With -ErrorAction Stop } | Should -Throw -ErrorId "$($Noun)NotFound,*"
     }
 
-    It 'completes names' {
+    It 'completes names' -Skip:($Noun -eq 'Marketplace' -and -not (Get-Command docker-registry -ErrorAction Ignore)) {
         $line = "$Cmdlet -Name "
-        $expected = @{ Vm = 'e-1'; Host = 'one'; Image = 'micro:latest'; Size = 'small' }[$Noun]
+        $expected = @{ Vm = 'e-1'; Host = 'one'; Image = 'micro:latest'; Size = 'small'; Marketplace = 'lab' }[$Noun]
         (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -Contain $expected
     }
 }
@@ -139,7 +148,7 @@ Describe '<Cmdlet>' -ForEach ($byName | Where-Object Cmdlet -NE 'Enter-StratusVM
 Describe 'The tables above' {
     It 'have every cmdlet that takes names' -ForEach @{ Known = $byName.Cmdlet } {
         # These give a thing its name.
-        $naming = 'Add-StratusHost', 'New-StratusSize', 'New-StratusVM', 'Publish-StratusImage', 'Save-StratusImage', 'New-StratusImage'
+        $naming = 'Add-StratusHost', 'New-StratusSize', 'New-StratusVM', 'Publish-StratusImage', 'Save-StratusImage', 'New-StratusImage', 'Register-StratusMarketplace'
         $taking = (Get-Command -Module StratusLab -CommandType Cmdlet | Where-Object { $_.Parameters.ContainsKey('Name') }).Name
         $taking | Where-Object { $_ -notin $naming } | Sort-Object | Should -Be ($Known | Sort-Object)
     }

@@ -42,6 +42,37 @@ function New-TestDisk {
     [IO.File]::WriteAllBytes($Path, $bytes)
 }
 
+function Start-TestRegistry {
+    <# .SYNOPSIS Starts a docker-registry of its own on the loopback; nothing where there is none to start. #>
+    if (-not (Get-Command docker-registry -CommandType Application -ErrorAction Ignore)) { return }
+    $folder = Join-Path ([IO.Path]::GetTempPath()) "stratus-registry-$([guid]::NewGuid().ToString('n').Substring(0, 12))"
+    $null = New-Item -ItemType Directory -Path $folder
+    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $port = $listener.LocalEndpoint.Port
+    $listener.Stop()
+    Set-Content (Join-Path $folder 'registry.yml') @"
+version: 0.1
+log: {level: error}
+storage: {filesystem: {rootdirectory: $folder/storage}, delete: {enabled: true}}
+http: {addr: 127.0.0.1:$port, secret: of-the-tests}
+"@
+    $process = Start-Process docker-registry 'serve', (Join-Path $folder 'registry.yml') -PassThru -RedirectStandardOutput (Join-Path $folder 'log') -RedirectStandardError (Join-Path $folder 'errors')
+    $registry = [pscustomobject]@{ Address = "127.0.0.1:$port"; Folder = $folder; Process = $process }
+    Wait-Until { try { [Net.Sockets.TcpClient]::new('127.0.0.1', $port).Dispose(); $true } catch { $false } }
+    $registry
+}
+
+function Stop-TestRegistry {
+    <# .SYNOPSIS Ends a registry and removes what it held. #>
+    param($Registry)
+
+    if (-not $Registry) { return }
+    $Registry.Process.Kill()
+    $Registry.Process.WaitForExit()
+    Remove-Item -Recurse -Force -LiteralPath $Registry.Folder -ErrorAction Ignore
+}
+
 function Wait-Until {
     <# .SYNOPSIS Waits for a condition, with a generous limit. #>
     param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 30)
@@ -59,4 +90,4 @@ function Get-ModulePath {
 }
 
 if (-not (Get-Module StratusLab)) { Import-Module "$PSScriptRoot/../../artifacts/module/StratusLab" -Global }
-Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, Wait-Until, Get-ModulePath
+Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, Start-TestRegistry, Stop-TestRegistry, Wait-Until, Get-ModulePath

@@ -1,92 +1,164 @@
+using System.Collections;
 using System.Management.Automation;
 using StratusLab.Core;
 using StratusLab.Sdk;
 
 namespace StratusLab.PowerShell.Commands;
 
-/// <summary>Takes a disk file into the site's image store.</summary>
-[Cmdlet(VerbsData.Publish, "StratusImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+/// <summary>Takes a disk file into the site's image store, and sends images to marketplaces.</summary>
+[Cmdlet(VerbsData.Publish, "StratusImage", DefaultParameterSetName = ByImage, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(StratusImage))]
 public sealed class PublishStratusImageCommand : JobCmdlet
 {
+    private const string ByPath = "Path";
+    private const string ByImage = "Image";
+
     private bool _begun;
+    private bool _stored;
     private bool _done;
 
-    /// <summary>The disk file, qcow2 or raw.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The disk file, qcow2 or raw, also compressed with gzip.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
     [Alias("FullName", "PSPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
+    /// <summary>An image of the store, to be sent to marketplaces: <c>name</c>, <c>name:version</c> or its digest.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByImage)]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Image { get; set; } = string.Empty;
+
+    /// <summary>Marketplaces that shall have the image too.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, ParameterSetName = ByImage)]
+    [ArgumentCompleter(typeof(MarketplaceNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Marketplace { get; set; } = [];
+
+    /// <summary>Give the image the version <c>latest</c> in the marketplaces too.</summary>
+    [Parameter]
+    public SwitchParameter Latest { get; set; }
+
     /// <summary>The image's name.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
     /// <summary>The image's version.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     public string Version { get; set; } = "latest";
 
     /// <summary>A short title.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByPath)]
     public string? Title { get; set; }
 
     /// <summary>What is in it and for whom.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByPath)]
     public string? Description { get; set; }
 
     /// <summary>CPU architecture in the kernel's words.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     public string Architecture { get; set; } = "x86_64";
 
     /// <summary>What it boots with; by default what the disk shows.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByPath)]
     public Firmware? Firmware { get; set; }
 
     /// <summary>The user that accepts ssh keys.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     public string DefaultUser { get; set; } = "root";
 
     /// <summary>Format of the file; by default what its content shows.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByPath)]
     public DiskFormat? Format { get; set; }
 
     /// <summary>Who made it; by default the user.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByPath)]
     public string? Creator { get; set; }
+
+    /// <summary>The operating system, in the Go language's words.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    public string Os { get; set; } = "linux";
+
+    /// <summary>TCP ports that a VM of it serves.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    [ValidateRange(1, 65535)]
+    public int[] InboundPort { get; set; } = [];
+
+    /// <summary>Labels that policy and searches can ask for.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    public Hashtable? Label { get; set; }
+
+    /// <summary>For how long it may be launched, such as <c>90d</c>.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    [DurationTransformation]
+    public TimeSpan? ValidFor { get; set; }
+
+    /// <summary>Store and send it compressed with gzip; hosts get it unpacked.</summary>
+    [Parameter(ParameterSetName = ByPath)]
+    public SwitchParameter Compress { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var publication = new ImagePublication
-        {
-            Path = GetUnresolvedProviderPathFromPSPath(Path),
-            Name = Name,
-            Version = Version,
-            Title = Title,
-            Description = Description,
-            Architecture = Architecture,
-            Firmware = Firmware,
-            DefaultUser = DefaultUser,
-            Format = Format,
-            Creator = Creator,
-        };
-        if (!ShouldProcess($"image '{Name}:{Version}' from {publication.Path}", "Publish")) return;
+        var publication = ParameterSetName == ByPath ? Describe() : null;
+        var places = Marketplace.Length > 0 ? $" to {string.Join(", ", Marketplace)}" : string.Empty;
+        if (!ShouldProcess(publication is null ? $"image '{Image}'{places}" : $"image '{Name}:{Version}' from {publication.Path}{places}", "Publish")) return;
 
-        _done = false;
+        (_begun, _stored, _done) = (false, publication is null, false);
         RunOrStart(async (pipeline, site, cancel) =>
         {
+            if (Latest && Marketplace.Length == 0) throw new InvalidInputException("NoMarketplace", "-Latest goes with -Marketplace: say where.", "Latest");
+            foreach (var name in Marketplace) await site.Marketplaces.GetAsync(name, cancel).ConfigureAwait(false);
             _begun = true;
             using var progress = new ProgressSink(pipeline);
-            var image = await site.Images.PublishAsync(publication, progress, cancel).ConfigureAwait(false);
+            var image = publication is null
+                ? await site.Images.GetAsync(Image, cancel).ConfigureAwait(false)
+                : await site.Images.PublishAsync(publication, progress, cancel).ConfigureAwait(false);
+            _stored = true;
+            foreach (var name in Marketplace)
+            {
+                try
+                {
+                    await site.Marketplaces.PublishAsync(image.Digest, name, Latest, progress, cancel).ConfigureAwait(false);
+                }
+                catch (StratusException e)
+                {
+                    await pipeline.WriteErrorAsync(e.ToErrorRecord($"{name}/{image.Reference}")).ConfigureAwait(false);
+                }
+            }
+
             _done = true;
             await pipeline.WriteAsync(image).ConfigureAwait(false);
         });
     }
 
-    private protected override Task<string?> DescribeRestAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(_begun && !_done ? "Publish-StratusImage was stopped: the image is not in the store, and nothing of it stays there." : null);
+    private protected override Task<string?> DescribeRestAsync(CancellationToken cancellationToken) => Task.FromResult(
+        !_begun || _done ? null
+        : _stored ? "Publish-StratusImage was stopped: the image is in the store, and perhaps not in all marketplaces. What has gone there is kept, and the next attempt goes on from there."
+        : "Publish-StratusImage was stopped: the image is not in the store, and nothing of it stays there.");
+
+    private ImagePublication Describe() => new()
+    {
+        Path = GetUnresolvedProviderPathFromPSPath(Path),
+        Name = Name,
+        Version = Version,
+        Title = Title,
+        Description = Description,
+        Architecture = Architecture,
+        Firmware = Firmware,
+        DefaultUser = DefaultUser,
+        Format = Format,
+        Creator = Creator,
+        Os = Os,
+        InboundPorts = InboundPort,
+        Labels = Labels.From(Label),
+        ValidUntil = ValidFor is { } lifetime ? TimeProvider.System.GetUtcNow() + lifetime : null,
+        Compress = Compress,
+    };
 }

@@ -20,7 +20,8 @@ public sealed class RegisterStratusMarketplaceCommand : StratusCmdlet
 
     /// <summary>What sort it is; by default a catalogue where the address is a URL, else a registry.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public MarketplaceKind? Kind { get; set; }
+    [ValidateSet(nameof(MarketplaceKind.Registry), nameof(MarketplaceKind.Simplestreams))]
+    public string? Kind { get; set; }
 
     /// <summary>User and password or access token; by default what Docker's and Podman's credential files say.</summary>
     [Parameter]
@@ -39,7 +40,7 @@ public sealed class RegisterStratusMarketplaceCommand : StratusCmdlet
         {
             Name = Name,
             Uri = Uri,
-            Kind = Kind ?? (isUrl ? MarketplaceKind.Simplestreams : MarketplaceKind.Registry),
+            Kind = Kind is not null ? Enum.Parse<MarketplaceKind>(Kind, ignoreCase: true) : isUrl ? MarketplaceKind.Simplestreams : MarketplaceKind.Registry,
             PlainHttp = PlainHttp,
         };
         Run(async (pipeline, site, cancel) =>

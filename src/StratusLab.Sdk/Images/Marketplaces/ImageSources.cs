@@ -7,6 +7,9 @@ namespace StratusLab.Sdk;
 /// <summary>Opens marketplaces by what their registration says.</summary>
 internal sealed class ImageSources(ImageLibrary images, ImageTrust trust, SeenImages seen, CredentialStore credentials, TimeProvider clock)
 {
+    // Whoever asks what there is waits for an answer; what is under way is worth more patience.
+    private const int QuestionAttempts = 2;
+
     public RegistryOptions Transport { get; set; } = new();
 
     /// <summary>The address as it is stored.</summary>
@@ -14,11 +17,19 @@ internal sealed class ImageSources(ImageLibrary images, ImageTrust trust, SeenIm
         ? MarketplaceAddress.Parse(marketplace.Uri).ToString()
         : MarketplaceAddress.ParseUrl(marketplace.Uri, marketplace.PlainHttp).ToString();
 
+    /// <summary>Opens one to receive from.</summary>
     public IImageSource Open(Marketplace marketplace) => OpenRegistry(marketplace);
+
+    /// <summary>Opens one to ask what it has.</summary>
+    public IImageSource OpenToAsk(Marketplace marketplace) => OpenRegistry(marketplace, Asking);
 
     /// <summary>Opens one that can be published to.</summary>
     /// <exception cref="StratusException"><c>MarketplaceReadOnly</c>.</exception>
-    public RegistryMarketplace OpenRegistry(Marketplace marketplace)
+    public RegistryMarketplace OpenRegistry(Marketplace marketplace) => OpenRegistry(marketplace, Transport);
+
+    private RegistryOptions Asking => Transport with { MaxAttempts = Math.Min(QuestionAttempts, Transport.MaxAttempts) };
+
+    private RegistryMarketplace OpenRegistry(Marketplace marketplace, RegistryOptions options)
     {
         if (marketplace.Kind != MarketplaceKind.Registry)
         {
@@ -27,14 +38,14 @@ internal sealed class ImageSources(ImageLibrary images, ImageTrust trust, SeenIm
         }
 
         var address = MarketplaceAddress.Parse(marketplace.Uri);
-        return new RegistryMarketplace(marketplace.Name, address, ClientOf(marketplace, address, new SiteCredentials(credentials)), images, trust, seen, clock);
+        return new RegistryMarketplace(marketplace.Name, address, ClientOf(marketplace, address, new SiteCredentials(credentials), options), images, trust, seen, clock);
     }
 
     /// <summary>Asks a marketplace that is not registered yet.</summary>
     public async Task CheckAsync(Marketplace marketplace, NetworkCredential? credential, CancellationToken cancellationToken)
     {
         var address = MarketplaceAddress.Parse(marketplace.Uri);
-        using var client = ClientOf(marketplace, address, credential is null ? new SiteCredentials(credentials) : new GivenCredential(credential));
+        using var client = ClientOf(marketplace, address, credential is null ? new SiteCredentials(credentials) : new GivenCredential(credential), Asking);
         await client.CheckAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -57,8 +68,8 @@ internal sealed class ImageSources(ImageLibrary images, ImageTrust trust, SeenIm
         return found;
     }
 
-    private RegistryClient ClientOf(Marketplace marketplace, MarketplaceAddress address, IRegistryCredentials known) =>
-        new(address.Registry, Transport with { Credentials = known, PlainHttp = marketplace.PlainHttp, Clock = clock });
+    private RegistryClient ClientOf(Marketplace marketplace, MarketplaceAddress address, IRegistryCredentials known, RegistryOptions options) =>
+        new(address.Registry, options with { Credentials = known, PlainHttp = marketplace.PlainHttp, Clock = clock });
 
     private sealed class SiteCredentials(CredentialStore site) : IRegistryCredentials
     {

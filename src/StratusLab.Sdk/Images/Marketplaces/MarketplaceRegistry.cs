@@ -129,7 +129,7 @@ public sealed class MarketplaceRegistry
                     marketplace.Name,
                     async () =>
                     {
-                        using var source = _sources.Open(marketplace);
+                        using var source = _sources.OpenToAsk(marketplace);
                         await foreach (var image in source.FindAsync(query, names, ct).ConfigureAwait(false))
                             await results.WriteAsync(image with { IsLocal = image.Digest is not null && digests.Contains(image.Digest) }, ct).ConfigureAwait(false);
                         return true;
@@ -223,7 +223,7 @@ public sealed class MarketplaceRegistry
     public async Task<string?> ResolveAsync(string reference, CancellationToken cancellationToken = default)
     {
         var target = await FindTargetAsync(reference, cancellationToken).ConfigureAwait(false);
-        using var source = _sources.Open(target.Marketplace);
+        using var source = _sources.OpenToAsk(target.Marketplace);
         var (isThere, digest) = await GuardAsync(reference, () => source.LookUpAsync(target.Name, target.Version, cancellationToken)).ConfigureAwait(false);
         return isThere ? digest : throw NotThere(reference, target.Marketplace.Name);
     }
@@ -291,7 +291,7 @@ public sealed class MarketplaceRegistry
         var having = new List<ImageTarget>();
         foreach (var candidate in ImageTarget.InAny(reference, all))
         {
-            using var source = _sources.Open(candidate.Marketplace);
+            using var source = _sources.OpenToAsk(candidate.Marketplace);
             if ((await GuardAsync(reference, () => source.LookUpAsync(candidate.Name, candidate.Version, cancellationToken)).ConfigureAwait(false)).IsThere) having.Add(candidate);
         }
 
