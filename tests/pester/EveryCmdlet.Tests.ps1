@@ -156,7 +156,7 @@ Describe 'The tables above' {
 
 Describe 'What asks' {
     It 'is every cmdlet that changes something, and those that remove ask by themselves' {
-        $changing = Get-Command -Module StratusLab -CommandType Cmdlet | Where-Object Verb -NotIn Get, Test, Wait, Enter
+        $changing = Get-Command -Module StratusLab -CommandType Cmdlet | Where-Object Verb -NotIn Get, Find, Test, Wait, Enter
         $changing | Where-Object { -not ($_.Parameters.ContainsKey('WhatIf') -and $_.Parameters.ContainsKey('Confirm')) } | Should -BeNullOrEmpty
         $high = $changing | Where-Object { $_.ImplementingType.GetCustomAttributes([Management.Automation.CmdletAttribute], $true).ConfirmImpact -eq 'High' }
         $high.Name | Sort-Object | Should -Be ($changing | Where-Object Verb -EQ Remove | ForEach-Object Name | Sort-Object)

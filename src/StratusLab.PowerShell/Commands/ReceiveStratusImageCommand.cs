@@ -62,6 +62,7 @@ public sealed class ReceiveStratusImageCommand : JobCmdlet
                 }
                 catch (StratusException e)
                 {
+                    _isUnderWay = false;
                     await pipeline.WriteErrorAsync(e.ToErrorRecord(reference)).ConfigureAwait(false);
                 }
             }
