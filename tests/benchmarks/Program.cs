@@ -17,6 +17,7 @@ Benchmark[] all =
     new RegistryBenchmark(RegistryBenchmark.Push, push: true),
     new RegistryBenchmark(RegistryBenchmark.Pull, push: false),
     new PublishBenchmark(),
+    new TrustedLaunchBenchmark(),
 ];
 var unknown = args.Except(all.Select(benchmark => benchmark.Name), StringComparer.Ordinal).ToList();
 if (unknown.Count > 0)
