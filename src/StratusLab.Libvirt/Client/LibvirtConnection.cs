@@ -18,18 +18,20 @@ public sealed class LibvirtConnection : IAsyncDisposable
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly RpcConnection _rpc;
+    private readonly StreamConnections? _streams;
 
-    private LibvirtConnection(LibvirtUri uri, RpcConnection rpc, LibvirtConnectionOptions options)
+    private LibvirtConnection(LibvirtUri uri, RpcConnection rpc, LibvirtConnectionOptions options, StreamConnections? streams)
     {
         _rpc = rpc;
+        _streams = streams;
         Uri = uri;
         Events = new LibvirtEvents(rpc, options.EventBufferSize);
         Node = new LibvirtNode(rpc);
-        Domains = new LibvirtDomains(rpc);
+        Domains = new LibvirtDomains(rpc, streams is null ? OpenStreamAsync : streams.OpenAsync);
         Snapshots = new LibvirtSnapshots(rpc);
         Migrations = new LibvirtMigrations(rpc);
         Pools = new LibvirtStoragePools(rpc);
-        Volumes = new LibvirtStorageVolumes(rpc);
+        Volumes = streams is null ? new(rpc, OpenStreamAsync, OpenStreamAsync) : new(rpc, streams.OpenUploadAsync, streams.OpenAsync);
         Networks = new LibvirtNetworks(rpc);
     }
 
@@ -87,7 +89,8 @@ public sealed class LibvirtConnection : IAsyncDisposable
         try
         {
             var transport = await TransportFactory.ConnectAsync(uri, options, limit.Token).ConfigureAwait(false);
-            return await OpenAsync(uri, transport, options, limit.Token).ConfigureAwait(false);
+            var streams = new StreamConnections(ct => OpenAsync(uri, options, ct));
+            return await OpenAsync(uri, transport, options, streams, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -98,6 +101,8 @@ public sealed class LibvirtConnection : IAsyncDisposable
     /// <summary>Says farewell to the server, if it still listens, and closes the connection. Calls under way fail.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_streams is not null)
+            await _streams.DisposeAsync().ConfigureAwait(false);
         if (_rpc.IsOpen)
         {
             try
@@ -114,16 +119,19 @@ public sealed class LibvirtConnection : IAsyncDisposable
         await _rpc.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Opens a connection over a transport that is already there.</summary>
-    internal static async Task<LibvirtConnection> OpenAsync(LibvirtUri uri, Stream transport, LibvirtConnectionOptions options, CancellationToken cancellationToken)
+    /// <summary>Opens a connection over a transport that is already there. Without other connections for its streams they share this one.</summary>
+    internal static async Task<LibvirtConnection> OpenAsync(
+        LibvirtUri uri, Stream transport, LibvirtConnectionOptions options, StreamConnections? streams, CancellationToken cancellationToken)
     {
         var rpc = new RpcConnection(transport, uri.Endpoint, options);
-        var connection = new LibvirtConnection(uri, rpc, options);
+        var connection = new LibvirtConnection(uri, rpc, options, streams);
         rpc.Start();
         try
         {
             await Authenticator.AuthenticateAsync(rpc, uri, options, cancellationToken).ConfigureAwait(false);
             await connection.HandshakeAsync(options, cancellationToken).ConfigureAwait(false);
+            if (streams is not null)
+                _ = EndWithAsync(rpc, streams);
             return connection;
         }
         catch (LibvirtConnectionException e) when (e.InnerException is { } cause)
@@ -141,6 +149,18 @@ public sealed class LibvirtConnection : IAsyncDisposable
             await rpc.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    internal Task<RpcStream> OpenStreamAsync(RpcProcedure procedure, XdrWriter arguments, Action<Exception?> ended, CancellationToken cancellationToken) =>
+        _rpc.OpenStreamAsync(procedure, arguments, ended, cancellationToken);
+
+    private Task<RpcStream> OpenStreamAsync(RpcProcedure procedure, XdrWriter arguments, CancellationToken cancellationToken) =>
+        OpenStreamAsync(procedure, arguments, static _ => { }, cancellationToken);
+
+    private static async Task EndWithAsync(RpcConnection rpc, StreamConnections streams)
+    {
+        await rpc.Closed.ConfigureAwait(false);
+        await streams.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task HandshakeAsync(LibvirtConnectionOptions options, CancellationToken cancellationToken)

@@ -73,10 +73,15 @@ internal sealed partial class RpcConnection : IAsyncDisposable
     }
 
     /// <summary>Opens a stream: the call's reply may already be followed by the stream's data.</summary>
-    public async Task<RpcStream> OpenStreamAsync(RpcProcedure procedure, XdrWriter arguments, CancellationToken cancellationToken)
+    /// <param name="procedure">The procedure that opens it.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="ended">Told once when the stream, having been opened, has ended: with <see langword="null"/> when the server confirmed that all went well.</param>
+    /// <param name="cancellationToken">Abandons the opening.</param>
+    public async Task<RpcStream> OpenStreamAsync(RpcProcedure procedure, XdrWriter arguments, Action<Exception?> ended, CancellationToken cancellationToken)
     {
         var stream = new RpcStream(this, _options.StreamBufferSize);
         await CallAsync(CallLane.Command, procedure, arguments, Nothing, stream, cancellationToken).ConfigureAwait(false);
+        stream.Tell(ended);
         return stream;
     }
 

@@ -17,6 +17,7 @@ internal sealed class RpcStream(RpcConnection connection, long bufferLimit)
     private bool _endOfData;
     private bool _closed;
     private Exception? _failure;
+    private Action<Exception?>? _ended;
 
     public RpcProcedure Procedure { get; private set; }
 
@@ -93,12 +94,14 @@ internal sealed class RpcStream(RpcConnection connection, long bufferLimit)
     /// <summary>Ends the stream on this side: with a failure, or with <see langword="null"/> when the server confirmed its end.</summary>
     public void Close(Exception? failure)
     {
+        Action<Exception?>? ended;
         lock (_gate)
         {
             if (_closed)
                 return;
             _closed = true;
             _failure = failure;
+            ended = _ended;
             if (failure is not null)
                 Discard();
         }
@@ -106,6 +109,22 @@ internal sealed class RpcStream(RpcConnection connection, long bufferLimit)
         connection.Forget(this);
         _changed.Pulse();
         _drained.Pulse();
+        ended?.Invoke(failure);
+    }
+
+    /// <summary>Has somebody told when the stream ends, or at once if it has.</summary>
+    public void Tell(Action<Exception?> ended)
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _ended = ended;
+                return;
+            }
+        }
+
+        ended(_failure);
     }
 
     /// <summary>The next piece, which the caller now owns; <see langword="null"/> at the end of the data.</summary>

@@ -28,7 +28,7 @@ internal sealed record FuzzTarget(string Name, MessageHeader Header, byte[] Payl
         name,
         new MessageHeader(RemoteProcedure.StorageVolDownload, type, 1, status),
         content(new XdrWriter()).Payload.ToArray(),
-        static rpc => Observe(rpc.OpenStreamAsync(RemoteProcedure.StorageVolDownload, new XdrWriter(0), CancellationToken.None)));
+        static rpc => Observe(rpc.OpenStreamAsync(RemoteProcedure.StorageVolDownload, new XdrWriter(0), _ => { }, CancellationToken.None)));
 
     private static void Observe(Task task) => _ = task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
 }

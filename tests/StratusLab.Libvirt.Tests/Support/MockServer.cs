@@ -44,7 +44,7 @@ internal sealed class MockServer : IAsyncDisposable
     /// <summary>A whole client connection, whose opening is answered as libvirtd would.</summary>
     public async Task<LibvirtConnection> OpenAsync(LibvirtConnectionOptions? options = null, bool keepAlive = false)
     {
-        var opening = LibvirtConnection.OpenAsync(LibvirtUri.Parse("qemu+unix:///system?socket=/mock"), Client, options ?? new LibvirtConnectionOptions(), CancellationToken.None);
+        var opening = LibvirtConnection.OpenAsync(LibvirtUri.Parse("qemu+unix:///system?socket=/mock"), Client, options ?? new LibvirtConnectionOptions(), null, CancellationToken.None);
         await ReplyAsync(await ReceiveAsync(RemoteProcedure.AuthList), w => w.UInt32(0));
         if ((options ?? new LibvirtConnectionOptions()).KeepAliveInterval != Timeout.InfiniteTimeSpan)
             await ReplyAsync(await ReceiveAsync(RemoteProcedure.ConnectSupportsFeature), w => w.Truth(keepAlive));

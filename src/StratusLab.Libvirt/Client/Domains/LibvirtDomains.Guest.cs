@@ -47,7 +47,7 @@ public sealed partial class LibvirtDomains
         DomainRef domain, string? device = null, DomainConsoleFlags flags = DomainConsoleFlags.None, CancellationToken cancellationToken = default)
     {
         var arguments = new XdrWriter().Domain(domain).OptionalString(device).UInt32((uint)flags);
-        return new DomainConsole(await _rpc.OpenStreamAsync(RemoteProcedure.DomainOpenConsole, arguments, cancellationToken).ConfigureAwait(false));
+        return new DomainConsole(await _openStream(RemoteProcedure.DomainOpenConsole, arguments, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Sets the password of a guest's user through the guest agent (<c>virDomainSetUserPassword</c>).</summary>

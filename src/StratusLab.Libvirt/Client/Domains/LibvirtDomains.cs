@@ -10,8 +10,9 @@ namespace StratusLab.Libvirt;
 public sealed partial class LibvirtDomains
 {
     private readonly RpcConnection _rpc;
+    private readonly StreamOpener _openStream;
 
-    internal LibvirtDomains(RpcConnection rpc) => _rpc = rpc;
+    internal LibvirtDomains(RpcConnection rpc, StreamOpener openStream) => (_rpc, _openStream) = (rpc, openStream);
 
     /// <summary>Lists domains in one call (<c>virConnectListAllDomains</c>), at most 16,384.</summary>
     /// <param name="flags">Which ones; none means all.</param>

@@ -14,12 +14,12 @@ public sealed partial class LibvirtStorageVolumes
     public async Task<VolumeUploadStream> OpenUploadAsync(StorageVolumeRef volume, VolumeTransferOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sparse = options?.Sparse ?? false;
-        return new VolumeUploadStream(await OpenAsync(RemoteProcedure.StorageVolUpload, volume, options, cancellationToken).ConfigureAwait(false), sparse);
+        return new VolumeUploadStream(await _openUpload(RemoteProcedure.StorageVolUpload, Arguments(volume, options), cancellationToken).ConfigureAwait(false), sparse);
     }
 
     /// <summary>Opens a volume for reading over the wire (<c>virStorageVolDownload</c>).</summary>
     public async Task<VolumeDownloadStream> OpenDownloadAsync(StorageVolumeRef volume, VolumeTransferOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(await OpenAsync(RemoteProcedure.StorageVolDownload, volume, options, cancellationToken).ConfigureAwait(false));
+        new(await _openDownload(RemoteProcedure.StorageVolDownload, Arguments(volume, options), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Writes a stream into a volume: reads ahead one packet, never more than two packets in memory. Cancelling or failing aborts the upload.</summary>
     /// <returns>How many bytes were sent, holes included.</returns>
@@ -46,11 +46,10 @@ public sealed partial class LibvirtStorageVolumes
             return await download.WriteToAsync(destination, options?.Progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<RpcStream> OpenAsync(RemoteProcedure procedure, StorageVolumeRef volume, VolumeTransferOptions? options, CancellationToken cancellationToken)
+    private static XdrWriter Arguments(StorageVolumeRef volume, VolumeTransferOptions? options)
     {
         options ??= new VolumeTransferOptions();
-        var arguments = new XdrWriter().Volume(volume).UInt64(options.Offset).UInt64(options.Length).UInt32(options.Sparse ? SparseStream : 0);
-        return _rpc.OpenStreamAsync(procedure, arguments, cancellationToken);
+        return new XdrWriter().Volume(volume).UInt64(options.Offset).UInt64(options.Length).UInt32(options.Sparse ? SparseStream : 0);
     }
 
     private static async Task<long> SendAllAsync(VolumeUploadStream upload, Stream source, VolumeTransferOptions options, CancellationToken cancellationToken)

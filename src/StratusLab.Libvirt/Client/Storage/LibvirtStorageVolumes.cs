@@ -7,8 +7,11 @@ namespace StratusLab.Libvirt;
 public sealed partial class LibvirtStorageVolumes
 {
     private readonly RpcConnection _rpc;
+    private readonly StreamOpener _openUpload;
+    private readonly StreamOpener _openDownload;
 
-    internal LibvirtStorageVolumes(RpcConnection rpc) => _rpc = rpc;
+    internal LibvirtStorageVolumes(RpcConnection rpc, StreamOpener openUpload, StreamOpener openDownload) =>
+        (_rpc, _openUpload, _openDownload) = (rpc, openUpload, openDownload);
 
     /// <summary>Lists all volumes of a pool in one call (<c>virStoragePoolListAllVolumes</c>), at most 16,384.</summary>
     public Task<IReadOnlyList<StorageVolumeRef>> ListAsync(StoragePoolRef pool, CancellationToken cancellationToken = default) =>
