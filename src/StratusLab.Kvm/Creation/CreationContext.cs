@@ -46,14 +46,18 @@ internal sealed class CreationContext
             host.Definition, place, Leftovers.In(place.Ref, volumes), await accelerator.ConfigureAwait(false), (await node.ConfigureAwait(false)).Model);
         foreach (var (name, error) in await networks.ConfigureAwait(false)) context._networks[name] = error;
         var images = PoolImages.In(volumes);
-        var checks = batch.Where(r => r.CopyDiskOf is null).Select(r => r.Image).DistinctBy(i => i.DiskDigest).Select(i => CheckImageAsync(host.Definition, verification, connection, place, images, i, cancellationToken));
-        foreach (var (digest, image, error) in await Task.WhenAll(checks).ConfigureAwait(false)) context._images[digest] = (image, error);
+        var wanted = batch.Where(r => r.CopyDiskOf is null).Select(r => r.Image).DistinctBy(i => i.DiskDigest).ToList();
+        var checks = Task.WhenAll(wanted.Select(i => CheckImageAsync(host.Definition, verification, connection, place, images, i, cancellationToken)));
+        foreach (var (digest, image, error) in await checks.ConfigureAwait(false)) context._images[digest] = (image, error);
+        var used = context._images.Values.Where(found => found.Error is null).Select(found => found.Image!.Names);
+        var noted = Task.WhenAll(used.Select(n => ImageUseRecord.TouchAsync(connection, place, images, n, cancellationToken)));
         foreach (var domain in await connection.Domains.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             context._domains[domain.Uuid] = domain;
             context._names[domain.Name] = domain.Uuid;
         }
 
+        await noted.ConfigureAwait(false);
         return context;
     }
 
@@ -82,7 +86,7 @@ internal sealed class CreationContext
         if (request.CopyDiskOf is null && _images[request.Image.DiskDigest].Error is { } unusable) throw unusable;
     }
 
-    /// <summary>Sees whether the image is there and as it was verified, and notes that it is used.</summary>
+    /// <summary>Sees whether the image is there and as it was verified.</summary>
     private static async Task<(string Digest, ImageBase? Image, StratusException? Error)> CheckImageAsync(
         HostDefinition host, ImageVerification verification, LibvirtConnection connection, VolumePool pool, PoolImages images, ImageDescriptor image, CancellationToken cancellationToken)
     {
@@ -90,9 +94,7 @@ internal sealed class CreationContext
         {
             var names = ImageNames.Of(image.DiskDigest);
             if (images.Usable(names, image.Format) is not { } there) return (image.DiskDigest, null, HostErrors.ImageNotOnHost(host, image.ToString()));
-            var noted = ImageUseRecord.TouchAsync(connection, pool, images, names, cancellationToken);
             var isThere = await verification.CheckAsync(connection, pool, there, cancellationToken).ConfigureAwait(false);
-            await noted.ConfigureAwait(false);
             return (image.DiskDigest, there, isThere ? null : HostErrors.ImageNotOnHost(host, image.ToString()));
         }
         catch (StratusException e)

@@ -127,6 +127,7 @@ internal sealed class VmPlanner(
             var vms = new List<VirtualMachine>();
             await foreach (var vm in provider.ListAsync(new VmQuery { IncludeUnmanaged = true, WithAddresses = false }, patience.Token).ConfigureAwait(false)) vms.Add(vm);
             var status = await provider.InspectAsync(patience.Token).ConfigureAwait(false);
+            var (images, idle) = await ImagesAsync(provider, status, shape, patience.Token).ConfigureAwait(false);
             var there = vms.Where(v => v.RequestId is not null).Select(v => v.RequestId).ToHashSet();
             var coming = reservations
                 .Where(r => string.Equals(r.Host, host.Name, StringComparison.OrdinalIgnoreCase) && !there.Contains(r.RequestId))
@@ -136,12 +137,12 @@ internal sealed class VmPlanner(
                 new HostSnapshot
                 {
                     Definition = host,
-                    Status = status,
+                    Status = host.ImageCacheLimit is null ? status : status with { StorageFree = status.StorageFree + idle },
                     Capabilities = provider.Capabilities,
                     ReservedCpu = coming.Sum(r => r.Cpu),
                     ReservedMemory = new ByteSize(coming.Sum(r => r.Memory.Bytes)),
                     VmLabels = vms.SelectMany(v => v.Labels).Concat(coming.SelectMany(r => r.Labels)).Select(l => $"{l.Key}={l.Value}").ToHashSet(StringComparer.Ordinal),
-                    Images = await ImagesAsync(provider, status, shape, patience.Token).ConfigureAwait(false),
+                    Images = images,
                 },
                 vms);
         }
@@ -155,13 +156,19 @@ internal sealed class VmPlanner(
         }
     }
 
-    // Only where it matters, since it is one more question to the host.
-    private static async Task<HashSet<string>> ImagesAsync(IComputeProvider provider, HostStatus status, PlacementShape shape, CancellationToken cancellationToken)
+    // Only where it matters, since it is one more question to the host. What is idle makes room by itself on a host with a limit.
+    private static async Task<(HashSet<string> Digests, ByteSize Idle)> ImagesAsync(IComputeProvider provider, HostStatus status, PlacementShape shape, CancellationToken cancellationToken)
     {
         var images = new HashSet<string>(StringComparer.Ordinal);
-        if (!provider.Capabilities.HasFlag(ProviderCapabilities.Images) || provider is not IImageHost store || status.StorageFree > shape.ImageStorage + ByteSize.FromGiB(4)) return images;
-        await foreach (var image in store.ListImagesAsync(cancellationToken).Where(i => i.IsUsable).ConfigureAwait(false)) images.Add(image.DiskDigest);
-        return images;
+        if (!provider.Capabilities.HasFlag(ProviderCapabilities.Images) || provider is not IImageHost store || status.StorageFree > shape.ImageStorage + ByteSize.FromGiB(4)) return (images, ByteSize.Zero);
+        var idle = 0L;
+        await foreach (var image in store.ListImagesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (image.IsUsable) images.Add(image.DiskDigest);
+            if (image.UseCount == 0 && image.DiskDigest != shape.ImageDigest) idle += image.Length.Bytes;
+        }
+
+        return (images, new ByteSize(idle));
     }
 
     private HostView Absent(HostDefinition host, string problem) => new(

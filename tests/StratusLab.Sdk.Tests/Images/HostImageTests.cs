@@ -73,4 +73,21 @@ public sealed class HostImageTests : IAsyncLifetime
         Assert.Equal([image.Reference], found.Images);
         Assert.Equal("HostUnreachable", Assert.Single(errors).ErrorId);
     }
+
+    [Fact]
+    public async Task Images_that_can_be_evicted_do_not_stand_in_the_way_of_placement()
+    {
+        const string Uri = "sim://small?cpu=8&memory=8GB&storage=40MB";
+        await _test.Site.Hosts.AddAsync(new HostDefinition { Name = "small", Uri = Uri });
+        var old = await _test.PublishAsync("older", megabytes: 14);
+        await _test.PublishAsync("new", megabytes: 14);
+        await _test.Site.HostImages.EnsureAsync("small", old);
+        var specification = new VmSpecification { Image = "new", Names = ["fits"], Cpu = 1, Memory = ByteSize.FromMiB(64), SshKeys = [] };
+        Assert.Equal("NoCapacity", Assert.Single((await _test.Site.Vms.PlanAsync(specification)).Refused).Error.ErrorId);
+
+        await _test.Site.Hosts.SetAsync("small", new HostChange { ImageCacheLimit = ByteSize.FromMiB(20) });
+        var plan = await _test.Site.Vms.PlanAsync(specification);
+        Assert.Empty(plan.Refused);
+        Assert.Null((await _test.Site.Vms.CreateAsync(plan.Vms).SingleAsync()).Error);
+    }
 }
