@@ -33,8 +33,10 @@ public sealed class KvmHostUnderTest : HostUnderTest
     {
         var domains = await Libvirt.VirshAsync("list", "--all", "--uuid");
         var volumes = await Libvirt.VirshAsync("vol-list", "default");
-        var files = string.Join('\n', Directory.EnumerateFiles(Libvirt.PoolFolder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        return $"{domains.Trim()}\n{volumes.Trim()}\n{files}";
+        var names = volumes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(Directory.EnumerateFiles(Libvirt.PoolFolder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        // When an image was used last is noted beside it, and stays for as long as the image.
+        return $"{domains.Trim()}\n{string.Join('\n', names.Where(name => !name!.Contains(".used", StringComparison.Ordinal)))}";
     }
 
     public override async Task<string> DescribeAsync()
