@@ -11,6 +11,9 @@ public abstract class HostUnderTest : IAsyncLifetime
     /// <summary>How long the slowest thing, such as the boot of a guest, may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>Whether a VM gets what it asks for to the byte, and not the next larger size that the host sells.</summary>
+    public virtual bool GivesExactSizes => true;
+
     /// <summary>An image that boots, with a guest agent and ACPI; it is on the host already where the host keeps images.</summary>
     public abstract ImageContent Image { get; }
 

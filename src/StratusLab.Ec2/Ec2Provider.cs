@@ -1,0 +1,61 @@
+using StratusLab.Core;
+using StratusLab.Ec2.Client;
+using StratusLab.Ec2.Hosts;
+using StratusLab.Ec2.Launch;
+using StratusLab.Ec2.Vms;
+
+namespace StratusLab.Ec2;
+
+/// <summary>A region of EC2 as a host.</summary>
+internal sealed partial class Ec2Provider : IComputeProvider
+{
+    private readonly HostDefinition _host;
+    private readonly Ec2Uri _uri;
+    private readonly IEc2Client _ec2;
+    private readonly TimeProvider _clock;
+    private readonly TypeCatalogue _types;
+    private readonly VmInventory _inventory;
+    private readonly VmPower _power;
+    private readonly VmRemover _remover;
+    private readonly RegionInspector _inspector;
+
+    public Ec2Provider(HostDefinition host, Ec2Uri uri, IEc2Client ec2, TimeProvider clock)
+    {
+        (_host, _uri, _ec2, _clock) = (host, uri, ec2, clock);
+        _types = new TypeCatalogue(ec2);
+        _inventory = new VmInventory(host, ec2, _types);
+        _power = new VmPower(ec2, _inventory, clock);
+        _remover = new VmRemover(ec2, _power);
+        _inspector = new RegionInspector(host, uri, ec2, _inventory, clock);
+    }
+
+    /// <inheritdoc/>
+    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi;
+
+    /// <inheritdoc/>
+    public Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default) => _inspector.InspectAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<HostCheck> CheckAsync(CancellationToken cancellationToken = default) => _inspector.CheckAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<VirtualMachine> ListAsync(VmQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _inventory.ListAsync(query, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public VmId? IdentityOf(Guid requestId) => null;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<VmEvent> WatchAsync(CancellationToken cancellationToken = default) => new VmEventFeed(_inventory, _clock).WatchAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _ec2.Dispose();
+        _types.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,38 @@
+using StratusLab.Core;
+using StratusLab.Ec2.Client;
+using StratusLab.Ec2.Hosts;
+
+namespace StratusLab.Ec2;
+
+/// <summary>Makes providers for regions of Amazon EC2.</summary>
+/// <remarks>
+/// A host is <c>ec2://REGION</c> with these settings, all optional: <c>profile=NAME</c> of the AWS configuration files (else the AWS SDK's own
+/// chain: environment, profiles, SSO, container, instance metadata), <c>endpoint=URL</c> in place of the region's own, <c>fips=true</c>,
+/// <c>dualstack=true</c>, <c>retry=standard|adaptive</c>, <c>attempts=4</c>, <c>maxvcpu=1024</c> (what may be given to VMs),
+/// <c>group=NAME</c> (security group of the VMs; else the network's default).
+/// </remarks>
+public sealed class Ec2ProviderFactory : IComputeProviderFactory
+{
+    private readonly TimeProvider _clock;
+
+    /// <summary>Makes a factory that lives by the system's clock.</summary>
+    public Ec2ProviderFactory()
+        : this(TimeProvider.System)
+    {
+    }
+
+    /// <summary>Makes a factory that lives by another clock.</summary>
+    /// <param name="clock">Tells when waiting is over.</param>
+    public Ec2ProviderFactory(TimeProvider clock) => _clock = clock;
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Schemes { get; } = ["ec2"];
+
+    /// <inheritdoc/>
+    public IComputeProvider Create(HostDefinition host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var uri = Ec2Uri.Parse(host);
+        return new Ec2Provider(host, uri, new Ec2Client(uri.Client), _clock);
+    }
+}

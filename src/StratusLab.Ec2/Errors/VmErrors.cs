@@ -1,0 +1,49 @@
+using System.Globalization;
+using StratusLab.Core;
+
+namespace StratusLab.Ec2.Errors;
+
+/// <summary>What this provider refuses by itself.</summary>
+internal static class VmErrors
+{
+    public static StratusException NotFound(VmId vm) => new(
+        "VmNotFound", StratusErrorKind.NotFound, $"Host '{vm.Host}' has no VM '{vm.Key}'. If it was launched within the last minute, EC2 may not list it yet.") { Resource = vm.ToString() };
+
+    public static StratusException NotManaged(VirtualMachine vm) => new(
+        "VmNotManaged",
+        StratusErrorKind.PermissionDenied,
+        $"Instance '{vm.Name}' on host '{vm.Host}' was not made by StratusLab, which changes only what it made. Use AWS's own tools for it.") { Resource = vm.Id.ToString() };
+
+    public static StratusException NameTaken(HostDefinition host, string name) => new(
+        "VmNameTaken",
+        StratusErrorKind.AlreadyExists,
+        $"Host '{host.Name}' already has a VM named '{name}'. Choose another name, or remove that VM.") { Resource = host.Name };
+
+    public static StratusException InvalidState(VirtualMachine vm, PowerAction action) => new(
+        "VmStateInvalid", StratusErrorKind.InvalidState, $"VM '{vm.Name}' on host '{vm.Host}' is {vm.State}; {action} needs one that runs. Start it first.") { Resource = vm.Id.ToString() };
+
+    public static StratusException NotCapable(HostDefinition host, ProviderCapabilities needed, string instead) => new(
+        "NotSupported", StratusErrorKind.NotSupported, $"Host '{host.Name}' is EC2, which cannot do this (capability {needed}). {instead}") { Resource = host.Name };
+
+    public static StratusException Invalid(HostDefinition host, string field, string message) => new InvalidInputException("Ec2RequestInvalid", message, field) { Resource = host.Name };
+
+    public static StratusException NotShutDown(VirtualMachine vm, TimeSpan patience) => new(
+        "VmShutdownTimeout",
+        StratusErrorKind.Timeout,
+        string.Create(CultureInfo.InvariantCulture, $"VM '{vm.Name}' on host '{vm.Host}' has not shut down within {patience.TotalSeconds:0} s and is kept. Remove it with force to cut its power.")) { Resource = vm.Id.ToString() };
+
+    public static StratusException NoType(HostDefinition host, VmRequest request) => new(
+        "Ec2TypeNotFound",
+        StratusErrorKind.NoCapacity,
+        string.Create(CultureInfo.InvariantCulture, $"No instance type of host '{host.Name}' has {request.Cpu} vCPUs, {request.Memory} and architecture {request.Image.Architecture}. Ask for less.")) { Resource = host.Name };
+
+    public static StratusException NetworkNotFound(HostDefinition host, string network) => new(
+        "NetworkNotFound",
+        StratusErrorKind.NotFound,
+        $"Host '{host.Name}' has no subnet '{network}'. Give the identity (subnet-…) or the Name tag of one, or 'default' for those of the default network.") { Resource = host.Name };
+
+    public static StratusException ImageNotOnHost(HostDefinition host, ImageDescriptor image) => new(
+        "ImageNotOnHost",
+        StratusErrorKind.NotFound,
+        $"Host '{host.Name}' has no machine image made from '{image}' ({image.Digest}): none bears the tag {Vms.VmTags.ImageDigest} with that digest. Place the image on the host first.") { Resource = host.Name };
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using StratusLab.Core;
+using StratusLab.Ec2.Client;
+
+namespace StratusLab.Ec2.Hosts;
+
+/// <summary>A host's URI taken apart: <c>ec2://REGION?profile=…&amp;endpoint=…</c>.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="MaxVCpu">The vCPUs that may be given to VMs.</param>
+/// <param name="SecurityGroup">Identity or name of the security group of the VMs; null for the network's own default.</param>
+internal sealed partial record Ec2Uri(string Region, int MaxVCpu, string? SecurityGroup)
+{
+    private const int DefaultMaxVCpu = 1024;
+
+    /// <summary>How the client is set up.</summary>
+    public required Ec2ClientOptions Client { get; init; }
+
+    /// <summary>Reads a host's URI.</summary>
+    /// <exception cref="InvalidInputException">A part is wrong; the message names it.</exception>
+    public static Ec2Uri Parse(HostDefinition host)
+    {
+        if (!Uri.TryCreate(host.Uri, UriKind.Absolute, out var uri) || uri.Scheme != "ec2" || !host.Uri.StartsWith("ec2://", StringComparison.OrdinalIgnoreCase))
+            throw Wrong($"'{host.Uri}' is not a host of EC2. Write ec2:// and a region, such as ec2://eu-west-1.");
+        if (!RegionPattern().IsMatch(uri.Host)) throw Wrong($"'{uri.Host}' is not the name of a region. Write one such as eu-west-1.");
+        if (uri.AbsolutePath is not ("" or "/") || uri.UserInfo.Length > 0 || !uri.IsDefaultPort || uri.Fragment.Length > 0)
+            throw Wrong($"'{host.Uri}' has more than a region and settings. Credentials come from the AWS profile or environment, never from the URI.");
+
+        var parsed = new Ec2Uri(uri.Host, DefaultMaxVCpu, null) { Client = new Ec2ClientOptions { HostName = host.Name, Region = uri.Host } };
+        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = pair.Split('=', 2);
+            parsed = parsed.With(parts[0], parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
+        }
+
+        if (parsed.Client.Endpoint is not null && (parsed.Client.UseFips || parsed.Client.UseDualStack))
+            throw Wrong("An endpoint of its own cannot be had together with fips or dualstack, which choose one of AWS.");
+        return parsed;
+    }
+
+    private Ec2Uri With(string name, string value) => name switch
+    {
+        "profile" when value.Length > 0 => this with { Client = Client with { ProfileName = value } },
+        "endpoint" when Uri.TryCreate(value, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https" => this with { Client = Client with { Endpoint = endpoint } },
+        "fips" => this with { Client = Client with { UseFips = Flag(name, value) } },
+        "dualstack" => this with { Client = Client with { UseDualStack = Flag(name, value) } },
+        "retry" when value is "standard" or "adaptive" => this with { Client = Client with { AdaptiveRetry = value == "adaptive" } },
+        "attempts" => this with { Client = Client with { MaxAttempts = Number(name, value, 1, 10) } },
+        "maxvcpu" => this with { MaxVCpu = Number(name, value, 1, 1_000_000) },
+        "group" when value.Length > 0 => this with { SecurityGroup = value },
+        "profile" or "endpoint" or "retry" or "group" => throw Wrong($"'{value}' is not a value of the URI's '{name}'."),
+        _ => throw Wrong($"'{name}' is not a setting of an ec2 URI; there are profile, endpoint, fips, dualstack, retry, attempts, maxvcpu and group."),
+    };
+
+    private static bool Flag(string name, string value) => value switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw Wrong($"'{value}' is not a value of the URI's '{name}': write true or false."),
+    };
+
+    private static int Number(string name, string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"'{value}' is not a value of the URI's '{name}': write a number from {least} to {most}."));
+
+    private static InvalidInputException Wrong(string message) => new("InvalidHostUri", message, "Uri");
+
+    [GeneratedRegex(@"\A[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RegionPattern();
+}

@@ -1,0 +1,5 @@
+using Xunit;
+
+namespace StratusLab.Conformance.Tests;
+
+public sealed class Ec2Conformance(Ec2HostUnderTest host) : ProviderConformance(host), IClassFixture<Ec2HostUnderTest>;
