@@ -1,4 +1,5 @@
 using StratusLab.Core;
+using StratusLab.Oci;
 using StratusLab.Sim;
 
 namespace StratusLab.Sdk.Tests;
@@ -31,10 +32,21 @@ internal static class Program
             case "repair":
                 await foreach (var outcome in site.RepairAsync()) Console.WriteLine($"{outcome.Entry.Id} {outcome.Result}");
                 return 0;
+            case "publish":
+                site.Marketplaces.Transport = Copying;
+                await site.Marketplaces.PublishAsync(args[2], args[3]);
+                return 0;
+            case "receive":
+                site.Marketplaces.Transport = Copying;
+                Console.WriteLine((await site.Marketplaces.ReceiveAsync(args[2])).Digest);
+                return 0;
             default:
                 return 2;
         }
     }
+
+    // Pieces so small that a process can be killed between many of them.
+    private static RegistryOptions Copying => new() { ChunkSize = 256 << 10, RetryDelay = TimeSpan.FromMilliseconds(100) };
 
     public static Task<IReadOnlyList<JournalEntry>> OpenAsync(StratusSite site, int count) => site.Journal.OpenAsync(
         [.. Enumerable.Range(0, count).Select(i => JournalIntent.Create("node1", Request($"vm{i}")))], CancellationToken.None);

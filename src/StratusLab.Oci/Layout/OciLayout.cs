@@ -33,9 +33,6 @@ public sealed partial class OciLayout
     /// <summary>Contents that are being brought here, and outlive the process that does.</summary>
     internal string PartialFolder => Path.Combine(Folder, ".partial");
 
-    /// <summary>What is known of uploads under way.</summary>
-    internal string UploadsFolder => Path.Combine(Folder, ".uploads");
-
     /// <summary>Opens a layout, making it if the folder is empty or not there.</summary>
     /// <exception cref="OciException">The folder is a layout of an unknown version, or broken.</exception>
     public static async Task<OciLayout> OpenAsync(string folder, CancellationToken cancellationToken = default)
@@ -143,7 +140,6 @@ public sealed partial class OciLayout
         {
             _staging.RemoveLeftovers();
             OciStaging.RemoveOld(PartialFolder);
-            OciStaging.RemoveOld(UploadsFolder);
             var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
             var rest = index.Manifests.Where(m => tag is null ? m.Digest != descriptor.Digest : OciContent.TagOf(m) != tag).Append(descriptor).ToList();
             var manifests = await WithoutOrphansAsync(index.Manifests, rest, cancellationToken).ConfigureAwait(false);

@@ -29,6 +29,12 @@ public sealed record RegistryOptions
     /// <summary>Length of the pieces in which a large content is sent and fetched, in bytes; at least 64 KiB. A registry may ask to be sent longer ones.</summary>
     public int ChunkSize { get; init; } = 32 << 20;
 
+    /// <summary>
+    /// The folder that remembers uploads under way, so that the next process goes on with them and two do not send the same at once; null for one
+    /// in the user's cache.
+    /// </summary>
+    public string? UploadsFolder { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -26,6 +26,7 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
         foreach (var blob in blobs)
             if (!layout.Holds(blob)) throw new OciException($"The layout '{layout.Folder}' does not hold {blob.Digest} with the {blob.Size} bytes that the manifest gives it.");
 
+        OciStaging.RemoveOld(Uploads);
         var meter = new TransferMeter(progress, blobs.Sum(b => b.Size), registry.Http.Options.Clock);
         await Each(blobs, (blob, ct) => PushAsync(blob, repository, mountFrom, meter, ct), cancellationToken).ConfigureAwait(false);
         if (tag is null && image.Subject is not null) await registry.PutReferrerAsync(repository, document, cancellationToken).ConfigureAwait(false);
@@ -83,6 +84,8 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
         }
     }
 
+    private string Uploads => registry.Http.Options.UploadsFolder ?? UploadRecord.UsualFolder;
+
     private static List<OciDescriptor> Blobs(OciManifest manifest) => [.. manifest.Layers.Append(manifest.Config).DistinctBy(d => d.Digest)];
 
     private Task Each<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> work, CancellationToken cancellationToken) =>
@@ -101,7 +104,7 @@ public sealed class RegistryTransfer(RegistryClient registry, OciLayout layout)
                 return;
             }
 
-            using (var record = UploadRecord.TryOpen(layout.UploadsFolder, registry.Registry, repository, blob.Digest))
+            using (var record = UploadRecord.TryOpen(Uploads, registry.Registry, repository, blob.Digest))
             {
                 if (record is not null)
                 {

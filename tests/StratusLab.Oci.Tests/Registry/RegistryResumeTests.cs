@@ -35,7 +35,8 @@ public sealed class RegistryResumeTests(OpenRegistry fixture, ITestOutputHelper 
     public async Task An_upload_that_breaks_goes_on_at_the_byte_where_the_registry_can_tell(int at)
     {
         var image = await Artifact.AddAsync(Here, Length, seed: 30_000 + at);
-        Use(Artifact.Quick with { ChunkSize = Chunk });
+        var records = Path.Combine(Folder, "uploads");
+        Use(Artifact.Quick with { ChunkSize = Chunk, UploadsFolder = records });
         Proxy.KeepsUploads = true;
         BreakUploadAt(at);
 
@@ -45,7 +46,7 @@ public sealed class RegistryResumeTests(OpenRegistry fixture, ITestOutputHelper 
         Assert.InRange(Proxy.BytesSent, Length, Length + 500);
         await PullAsync(image);
         await Artifact.VerifyAsync(There, image.Digest);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(Here.Folder, ".uploads")));
+        Assert.Empty(Directory.EnumerateFiles(records));
     }
 
     [RequiresTheory(Need.Registry)]

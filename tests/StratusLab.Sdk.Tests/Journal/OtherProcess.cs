@@ -27,6 +27,16 @@ internal sealed class OtherProcess : IAsyncDisposable
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>The code with which it ended, killed or not.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>As <c>kill -9</c> does, without waiting for the end.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>As <c>kill -9</c> does: nothing of its own runs any more.</summary>
     public async Task KillAsync()
     {
