@@ -3,6 +3,8 @@ BeforeAll {
     $site = New-TestSite -Images debian:12, rocky:9 -Hosts @{ one = 'sim://one'; two = 'sim://two' }
     $null = New-StratusVM debian:12 atlas -Count 2 -HostName one -Memory 256MB
 
+    foreach ($name in 'jane', 'joe') { $null = Add-StratusEndorser $name (New-TestCertificate (Join-Path $site.Folder $name) CN=$name) }
+
     function Complete([string] $Line) { (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches.CompletionText }
 }
 
@@ -15,6 +17,10 @@ Describe 'Completion' {
         @{ Line = 'New-StratusVM -HostName t'; Expected = 'two' }
         @{ Line = 'New-StratusVM -Image d'; Expected = 'debian:12' }
         @{ Line = 'Remove-StratusImage '; Expected = 'debian:12', 'rocky:9' }
+        @{ Line = 'Test-StratusImage r'; Expected = 'rocky:9' }
+        @{ Line = 'Approve-StratusImage d'; Expected = 'debian:12' }
+        @{ Line = 'Remove-StratusEndorser '; Expected = 'jane', 'joe' }
+        @{ Line = 'Set-StratusImagePolicy -DenyEndorser jo'; Expected = 'joe' }
         @{ Line = 'New-StratusVM -Size sm'; Expected = 'small' }
         @{ Line = 'Stop-StratusVM '; Expected = 'atlas-1', 'atlas-2' }
         @{ Line = 'Stop-StratusVM at'; Expected = 'atlas-1', 'atlas-2' }

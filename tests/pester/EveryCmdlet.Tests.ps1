@@ -29,6 +29,10 @@ BeforeDiscovery {
         @{ Cmdlet = 'Receive-StratusImage'; With = @{}; Noun = 'Image' }
         @{ Cmdlet = 'Get-StratusMarketplace'; With = @{}; Noun = 'Marketplace' }
         @{ Cmdlet = 'Unregister-StratusMarketplace'; With = @{}; Noun = 'Marketplace' }
+        @{ Cmdlet = 'Test-StratusImage'; With = @{}; Noun = 'Image' }
+        @{ Cmdlet = 'Approve-StratusImage'; With = @{ Certificate = "$([IO.Path]::GetTempPath())/stratus-every-cmdlet.p12" }; Noun = 'Image' }
+        @{ Cmdlet = 'Get-StratusEndorser'; With = @{}; Noun = 'Endorser' }
+        @{ Cmdlet = 'Remove-StratusEndorser'; With = @{ Confirm = $false }; Noun = 'Endorser' }
         @{ Cmdlet = 'Get-StratusSize'; With = @{}; Noun = 'Size' }
         @{ Cmdlet = 'Remove-StratusSize'; With = @{ Confirm = $false }; Noun = 'Size' }
     )
@@ -41,6 +45,10 @@ BeforeAll {
     $site = New-TestSite -Images micro -Hosts @{ one = 'sim://one?boot=1ms'; two = 'sim://two?boot=1ms' }
     $registry = Start-TestRegistry
     if ($registry) { $null = Register-StratusMarketplace lab "$($registry.Address)/images" }
+    $certificate = Join-Path ([IO.Path]::GetTempPath()) 'stratus-every-cmdlet'
+    $null = New-TestCertificate $certificate CN=Jane
+    $null = Add-StratusEndorser jane "$certificate.pem"
+    Set-StratusImagePolicy -RequireEndorsement:$false
 
     # The two VMs of a test, running and booted, and one beside them that nothing is to touch.
     function Reset-VM {
@@ -77,6 +85,7 @@ BeforeAll {
 AfterAll {
     Remove-TestSite $site
     Stop-TestRegistry $registry
+    Remove-Item "$certificate.*"
 }
 
 Describe '<Cmdlet>' -ForEach $onVMs {
@@ -134,7 +143,7 @@ Describe '<Cmdlet>' -ForEach $byName {
 
     It 'completes names' -Skip:($Noun -eq 'Marketplace' -and -not (Get-Command docker-registry -ErrorAction Ignore)) {
         $line = "$Cmdlet -Name "
-        $expected = @{ Vm = 'e-1'; Host = 'one'; Image = 'micro:latest'; Size = 'small'; Marketplace = 'lab' }[$Noun]
+        $expected = @{ Vm = 'e-1'; Host = 'one'; Image = 'micro:latest'; Size = 'small'; Marketplace = 'lab'; Endorser = 'jane' }[$Noun]
         (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText | Should -Contain $expected
     }
 }
@@ -148,7 +157,7 @@ Describe '<Cmdlet>' -ForEach ($byName | Where-Object Cmdlet -NE 'Enter-StratusVM
 Describe 'The tables above' {
     It 'have every cmdlet that takes names' -ForEach @{ Known = $byName.Cmdlet } {
         # These give a thing its name.
-        $naming = 'Add-StratusHost', 'New-StratusSize', 'New-StratusVM', 'Publish-StratusImage', 'Save-StratusImage', 'New-StratusImage', 'Register-StratusMarketplace'
+        $naming = 'Add-StratusEndorser', 'Add-StratusHost', 'New-StratusSize', 'New-StratusVM', 'Publish-StratusImage', 'Save-StratusImage', 'New-StratusImage', 'Register-StratusMarketplace'
         $taking = (Get-Command -Module StratusLab -CommandType Cmdlet | Where-Object { $_.Parameters.ContainsKey('Name') }).Name
         $taking | Where-Object { $_ -notin $naming } | Sort-Object | Should -Be ($Known | Sort-Object)
     }

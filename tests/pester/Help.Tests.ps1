@@ -54,7 +54,7 @@ Describe 'The help of <_>' -ForEach $cmdlets {
 }
 
 Describe 'The topics' {
-    It '<_> can be read' -ForEach 'about_StratusLab', 'about_StratusLab_Hosts' {
+    It '<_> can be read' -ForEach 'about_StratusLab', 'about_StratusLab_Hosts', 'about_StratusLab_Trust' {
         Get-Help $_ | Out-String | Should -Match 'LONG DESCRIPTION'
     }
 }

@@ -73,6 +73,22 @@ function Stop-TestRegistry {
     Remove-Item -Recurse -Force -LiteralPath $Registry.Folder -ErrorAction Ignore
 }
 
+function New-TestCertificate {
+    <# .SYNOPSIS Makes a certificate with its key: Path.p12, and Path.pem without the key, Path.key with it. #>
+    param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $Subject, [securestring] $Password, [switch] $Authority)
+
+    $key = [Security.Cryptography.ECDsa]::Create([Security.Cryptography.ECCurve+NamedCurves]::nistP256)
+    $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new($Subject, $key, 'SHA256')
+    $request.CertificateExtensions.Add([Security.Cryptography.X509Certificates.X509BasicConstraintsExtension]::new([bool] $Authority, $false, 0, $true))
+    $certificate = $request.CreateSelfSigned([DateTimeOffset]::UtcNow.AddDays(-1), [DateTimeOffset]::UtcNow.AddDays(30))
+    [IO.File]::WriteAllBytes("$Path.p12", $certificate.Export('Pkcs12', $Password))
+    [IO.File]::WriteAllText("$Path.pem", $certificate.ExportCertificatePem())
+    $secret = $Password ? (ConvertFrom-SecureString $Password -AsPlainText) : $null
+    $parameters = [Security.Cryptography.PbeParameters]::new('Aes256Cbc', 'SHA256', 2000)
+    [IO.File]::WriteAllText("$Path.key", $Password ? $key.ExportEncryptedPkcs8PrivateKeyPem($secret, $parameters) : $key.ExportPkcs8PrivateKeyPem())
+    $certificate
+}
+
 function Wait-Until {
     <# .SYNOPSIS Waits for a condition, with a generous limit. #>
     param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 30)
@@ -90,4 +106,4 @@ function Get-ModulePath {
 }
 
 if (-not (Get-Module StratusLab)) { Import-Module "$PSScriptRoot/../../artifacts/module/StratusLab" -Global }
-Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, Start-TestRegistry, Stop-TestRegistry, Wait-Until, Get-ModulePath
+Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, New-TestCertificate, Start-TestRegistry, Stop-TestRegistry, Wait-Until, Get-ModulePath

@@ -69,6 +69,9 @@ Describe 'A property of an array of' {
 
 Describe 'At 120 columns' {
     BeforeAll {
+        $null = New-TestCertificate "$($site.Folder)/jane" 'CN=Jane Doe, OU=Physics, O=Laboratory of a Long Name, C=CH'
+        $null = Add-StratusEndorser jane "$($site.Folder)/jane.pem"
+        Set-StratusImagePolicy -RequireEndorsement:$false
         $null = New-StratusVM debian:12 with-a-name-as-long-as-they-get -Count 2 -HostName one -Memory 512MB -SshKey @() -Wait
     }
 
@@ -77,6 +80,9 @@ Describe 'At 120 columns' {
         @{ What = 'hosts'; Script = { Get-StratusHost }; Header = 'Name', 'State', 'Cpu', 'Memory', 'VMs', 'Accel', 'Uri' }
         @{ What = 'checks'; Script = { Test-StratusHost one }; Header = 'Host', 'Check', 'Result', 'Detail' }
         @{ What = 'images'; Script = { Get-StratusImage }; Header = 'Name', 'Version', 'Size', 'Stored', 'Format', 'Firmware', 'User', 'Digest' }
+        @{ What = 'endorsers'; Script = { Get-StratusEndorser }; Header = 'Name', 'Authority', 'ValidUntil', 'Subject', 'Pattern' }
+        @{ What = 'decisions'; Script = { Test-StratusImage }; Header = 'Image', 'Allowed', 'Reasons' }
+        @{ What = 'endorsements'; Script = { Approve-StratusImage debian:12 "$($site.Folder)/jane.p12" -ValidFor 30d }; Header = 'Image', 'Kind', 'ValidUntil', 'Signer', 'ImageDigest' }
         @{ What = 'sizes'; Script = { Get-StratusSize }; Header = 'Name', 'Cpu', 'Memory', 'Disk', 'BuiltIn' }
         @{ What = 'commands'; Script = { Invoke-StratusVM with-* -Command hostname -Channel Agent }; Header = 'Name', 'ExitCode', 'Time', 'Output' }
         @{ What = 'copies'; Script = { Copy-StratusVMFile with-* $site.Disk /tmp/disk -Channel Agent -PassThru }; Header = 'Name', 'Succeeded', 'Time', 'Source', 'Destination' }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Security;
 using System.Threading.Channels;
 
 namespace StratusLab.PowerShell;
@@ -20,9 +22,28 @@ internal sealed class CmdletPipeline(ChannelWriter<Action<Cmdlet>> calls, Cancel
 
     public Task<bool> ShouldContinueAsync(string query, string caption) => AskAsync(cmdlet => cmdlet.ShouldContinue(query, caption));
 
-    private async Task<bool> AskAsync(Func<Cmdlet, bool> question)
+    public Task<SecureString?> ReadPasswordAsync(string prompt) => AskAsync(cmdlet => ReadPassword((PSCmdlet)cmdlet, prompt));
+
+    private static SecureString? ReadPassword(PSCmdlet cmdlet, string prompt)
     {
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Where its input is no terminal, PowerShell's own host ends the whole pipeline without a word when it is asked.
+        if (cmdlet.Host.Name == "ConsoleHost" && Console.IsInputRedirected) return null;
+        try
+        {
+            if (cmdlet.Host.UI is not { } ui) return null;
+            ui.Write($"{prompt}: ");
+            return ui.ReadLineAsSecureString();
+        }
+        catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException or InvalidOperationException)
+        {
+            // Not interactive, or a host without a keyboard.
+            return null;
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<Cmdlet, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         await calls.WriteAsync(cmdlet => answer.SetResult(question(cmdlet)), stopping).ConfigureAwait(false);
         return await answer.Task.WaitAsync(stopping).ConfigureAwait(false);
     }

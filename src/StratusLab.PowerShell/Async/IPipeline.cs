@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 
 namespace StratusLab.PowerShell;
 
@@ -25,6 +26,9 @@ internal interface IPipeline
 
     /// <summary>Asks whether to go on with one object, by the rules of <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     Task<bool> ShouldProcessAsync(string target, string action);
+
+    /// <summary>Asks for a password; null where nobody can answer. Whoever calls disposes it.</summary>
+    Task<SecureString?> ReadPasswordAsync(string prompt);
 
     /// <summary>Asks a question of its own.</summary>
     Task<bool> ShouldContinueAsync(string query, string caption);

@@ -13,6 +13,9 @@ public sealed class DurationTransformationAttribute : ArgumentTransformationAttr
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is null or TimeSpan) return value;
 
+        // What was a TimeSpan before ConvertTo-Json and ConvertFrom-Json.
+        if (inputData is PSObject { BaseObject: PSCustomObject } read && read.Properties["Ticks"]?.Value is long ticks) return TimeSpan.FromTicks(ticks);
+
         // As it was typed: to PowerShell an unquoted 2d is the decimal number 2, and 30s a short one.
         var text = LanguagePrimitives.ConvertTo<string>(inputData);
         return TryParse(text, out var duration)

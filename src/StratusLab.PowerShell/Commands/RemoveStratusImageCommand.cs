@@ -57,7 +57,7 @@ public sealed class RemoveStratusImageCommand : StratusCmdlet
                 return;
             }
 
-            await foreach (var image in FindAsync(site, pipeline, cancel).ConfigureAwait(false))
+            await foreach (var image in (ParameterSetName == ByImage ? Image.ToAsyncEnumerable() : ImageSelection.FindAsync(site, Name, pipeline, cancel)).ConfigureAwait(false))
             {
                 var reference = $"{image.Name}:{image.Version}";
                 await RemoveAsync(pipeline, image, $"image '{reference}'{(FromHosts ? " in the store and on all hosts" : string.Empty)}", () => site.Images.RemoveAsync(reference, FromHosts, cancel)).ConfigureAwait(false);
@@ -91,23 +91,6 @@ public sealed class RemoveStratusImageCommand : StratusCmdlet
         }
 
         foreach (var error in unasked) await pipeline.WriteErrorAsync(error.ToErrorRecord()).ConfigureAwait(false);
-        foreach (var name in patterns.Unmatched) await pipeline.WriteErrorAsync(ErrorRecords.ImageNotFound(name)).ConfigureAwait(false);
-    }
-
-    private async IAsyncEnumerable<StratusImage> FindAsync(StratusSite site, IPipeline pipeline, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (ParameterSetName == ByImage)
-        {
-            foreach (var image in Image) yield return image;
-            yield break;
-        }
-
-        var patterns = new NamePatterns(Name);
-        await foreach (var image in site.Images.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (GetStratusImageCommand.Matches(patterns, image)) yield return image;
-        }
-
         foreach (var name in patterns.Unmatched) await pipeline.WriteErrorAsync(ErrorRecords.ImageNotFound(name)).ConfigureAwait(false);
     }
 }

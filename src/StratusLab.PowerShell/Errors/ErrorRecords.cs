@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using StratusLab.Core;
+using StratusLab.Sdk;
 
 namespace StratusLab.PowerShell;
 
@@ -34,6 +35,9 @@ internal static class ErrorRecords
     /// <summary>The record of a literal size name that the catalogue does not have.</summary>
     public static ErrorRecord SizeNotFound(string name) => NotFound("SizeNotFound", $"There is no size named '{name}' in this site.", name);
 
+    /// <summary>The record of a literal endorser name that the catalogue does not have.</summary>
+    public static ErrorRecord EndorserNotFound(string name) => NotFound("EndorserNotFound", $"There is no endorser '{name}' in this site.", name);
+
     private static ErrorRecord NotFound(string errorId, string message, string name) =>
         new StratusException(errorId, StratusErrorKind.NotFound, message).ToErrorRecord(name);
 
@@ -60,6 +64,8 @@ internal static class ErrorRecords
         StratusErrorKind.Connection or StratusErrorKind.Protocol when error.ErrorId.StartsWith("Marketplace", StringComparison.Ordinal) => "Get-StratusMarketplace shows the address.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Size", StringComparison.Ordinal) => "Get-StratusSize lists the sizes.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Host", StringComparison.Ordinal) => "Get-StratusHost lists the hosts.",
+        StratusErrorKind.NotFound when error.ErrorId.StartsWith("Endorser", StringComparison.Ordinal) => "Get-StratusEndorser lists the endorsers.",
+        StratusErrorKind.PermissionDenied when error is ImageRefusedException => "Test-StratusImage shows everything that speaks for or against the image.",
         StratusErrorKind.Connection or StratusErrorKind.Protocol => "Test-StratusHost shows what stands in the way.",
         StratusErrorKind.NoCapacity => "Get-StratusHost shows what each host has left.",
         _ when error.IsTransient => "Try again later.",

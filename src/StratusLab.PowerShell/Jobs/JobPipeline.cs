@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 
 namespace StratusLab.PowerShell;
 
@@ -32,6 +33,8 @@ internal sealed class JobPipeline(Job job) : IPipeline
     public void ReportProgress(ProgressRecord progress) => job.Progress.Add(progress);
 
     public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(true);
+
+    public Task<SecureString?> ReadPasswordAsync(string prompt) => Task.FromResult<SecureString?>(null);
 
     public Task<bool> ShouldContinueAsync(string query, string caption) => Task.FromResult(true);
 }

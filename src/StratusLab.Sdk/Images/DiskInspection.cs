@@ -43,15 +43,17 @@ internal sealed class DiskInspection(OciLayout layout, ImageArtifact image)
     /// <summary>Sees to it that the disk in the layout is what it should be, also where another tool put it there. One that is not there is passed over.</summary>
     /// <param name="again">Read it in any case.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>Whether the layout has it.</returns>
     /// <exception cref="OciException">It is not.</exception>
-    public async Task VerifyAsync(bool again, CancellationToken cancellationToken)
+    public async Task<bool> VerifyAsync(bool again, CancellationToken cancellationToken)
     {
         try
         {
             var isThere = await layout.VerifyAsync(OciDigest.Parse(image.Image.DiskDigest), again, CheckAsync, cancellationToken).ConfigureAwait(false);
-            if (isThere || !image.IsCompressed || !layout.Holds(image.Disk)) return;
+            if (isThere || !image.IsCompressed || !layout.Holds(image.Disk)) return isThere;
             foreach (var content in await RunAsync([], cancellationToken).ConfigureAwait(false))
                 using (content) await layout.TakeAsync(content, cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (InvalidInputException e)
         {

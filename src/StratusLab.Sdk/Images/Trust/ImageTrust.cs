@@ -13,6 +13,8 @@ public sealed class ImageTrust
     private readonly string _folder;
     private readonly TimeProvider _clock;
 
+    private static readonly ImageReason[] Intact = [new(ImageReasonCode.Intact, ImageReasonEffect.Permits, "Its disk in the local store is intact.")];
+
     internal ImageTrust(SiteCatalogue catalogue, SeenImages seen, string folder, TimeProvider clock)
     {
         _catalogue = catalogue;
@@ -45,6 +47,19 @@ public sealed class ImageTrust
                 return endorser;
             },
             cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The same for a certificate in a PEM or DER file.</summary>
+    /// <inheritdoc cref="AddEndorserAsync(string, X509Certificate2, string?, CancellationToken)"/>
+    /// <param name="name">The name by which the site shall call them.</param>
+    /// <param name="certificatePath">The file of their certificate, or the authority's.</param>
+    /// <param name="subjectPattern">With an authority, whose statements count; else null.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidInputException"><c>CertificateFileNotFound</c>, <c>CertificateUnusable</c>.</exception>
+    public async Task<Endorser> AddEndorserAsync(string name, string certificatePath, string? subjectPattern = null, CancellationToken cancellationToken = default)
+    {
+        using var certificate = await CertificateFile.ReadCertificateAsync(certificatePath, cancellationToken).ConfigureAwait(false);
+        return await AddEndorserAsync(name, certificate, subjectPattern, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The pinned endorsers, by name.</summary>
@@ -187,7 +202,7 @@ public sealed class ImageTrust
             {
                 Image = image.ToString(),
                 Digest = image.Digest,
-                Reasons = new ImageEvaluation(evidence.Image, policy, endorsers.Count > 0, known, now).Weigh(statements),
+                Reasons = [.. new ImageEvaluation(evidence.Image, policy, endorsers.Count > 0, known, now).Weigh(statements), .. readDisk && evidence.HasDisk ? Intact : []],
                 Statements = [.. statements.Select(s => s.Verdict)],
                 DecidedAt = now,
             };

@@ -83,7 +83,7 @@ public sealed class SignerFileTests : IDisposable
         Assert.Contains("neither PEM nor PKCS#12", await RefusedAsync("SignerFileUnusable", Write("text", "hello"u8.ToArray()), null, null), StringComparison.Ordinal);
         Assert.Contains("holds no certificate", await RefusedAsync("SignerFileUnusable", Write("key.pem", KeyPem(jane, null)), null, null), StringComparison.Ordinal);
         Assert.Contains("openssl pkcs8", await RefusedAsync("SignerFileUnusable", pem, Write("old.key", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"), null), StringComparison.Ordinal);
-        await RefusedAsync("SignerFileNotFound", Path.Combine(_folder, "none.p12"), null, null);
+        await RefusedAsync("CertificateFileNotFound", Path.Combine(_folder, "none.p12"), null, null);
     }
 
     [Theory]

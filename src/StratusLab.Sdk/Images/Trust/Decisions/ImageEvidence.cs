@@ -6,13 +6,17 @@ namespace StratusLab.Sdk;
 /// <summary>An image as the local store has it now, and what was said about it.</summary>
 internal sealed class ImageEvidence : IDisposable
 {
-    private ImageEvidence(StratusImage image, IReadOnlyList<StoredStatement> statements)
+    private ImageEvidence(StratusImage image, bool hasDisk, IReadOnlyList<StoredStatement> statements)
     {
         Image = image;
+        HasDisk = hasDisk;
         Statements = statements;
     }
 
     public StratusImage Image { get; }
+
+    /// <summary>Whether the local store has the disk.</summary>
+    public bool HasDisk { get; }
 
     public IReadOnlyList<StoredStatement> Statements { get; }
 
@@ -29,8 +33,8 @@ internal sealed class ImageEvidence : IDisposable
         var artifact = await ImageArtifact.ReadAsync(layout, digest, cancellationToken).ConfigureAwait(false) ?? throw new OciException($"The manifest {digest} is not that of an image.");
         var stored = artifact.Image;
         if (stored.DiskDigest != image.DiskDigest) throw new OciException($"The manifest {digest} is about the disk {stored.DiskDigest}, not {image.DiskDigest}.");
-        await new DiskInspection(layout, artifact).VerifyAsync(readDisk, cancellationToken).ConfigureAwait(false);
-        return new ImageEvidence(stored, await StatementStore.ReadAsync(layout, digest, cancellationToken).ConfigureAwait(false));
+        var hasDisk = await new DiskInspection(layout, artifact).VerifyAsync(readDisk, cancellationToken).ConfigureAwait(false);
+        return new ImageEvidence(stored, hasDisk, await StatementStore.ReadAsync(layout, digest, cancellationToken).ConfigureAwait(false));
     }
 
     public void Dispose()

@@ -6,6 +6,9 @@ public enum ImageReasonCode
     /// <summary>A manifest, config, statement or disk in the local store is not what its digest says, or is missing.</summary>
     Damaged,
 
+    /// <summary>The disk, read whole, is what its digest says.</summary>
+    Intact,
+
     /// <summary>It is past the date until which its maker meant it to be used.</summary>
     Expired,
 

@@ -8,7 +8,7 @@ public sealed class ImageRefusedException : StratusException
     /// <summary>Creates the error from a decision that refuses.</summary>
     /// <param name="decision">The decision; every reason that refuses is in the message.</param>
     public ImageRefusedException(ImageDecision decision)
-        : base("ImageRefused", StratusErrorKind.PermissionDenied, $"{decision} Test-StratusImage shows everything that was looked at.")
+        : base("ImageRefused", StratusErrorKind.PermissionDenied, decision.ToString())
     {
         Decision = decision;
         Resource = decision.Image;

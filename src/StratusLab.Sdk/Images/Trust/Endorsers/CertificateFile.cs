@@ -39,7 +39,7 @@ internal static class CertificateFile
         {
             // Asked before opening, because opening a pipe would wait for its writer.
             var file = new FileInfo(path);
-            if (!file.Exists) throw new InvalidInputException("SignerFileNotFound", $"There is no file '{path}'.", field) { Resource = path };
+            if (!file.Exists) throw new InvalidInputException("CertificateFileNotFound", $"There is no file '{path}'.", field) { Resource = path };
             if (file.Length > maxLength) throw Unusable(path, $"it is {new ByteSize(file.Length)} long, which no certificate or key is");
             return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         }

@@ -41,7 +41,7 @@ public sealed class ImageSigner : IDisposable
     /// <param name="clock">The clock that its validity is checked with; null for the system's.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidInputException">
-    /// <c>SignerFileNotFound</c>, <c>SignerFileUnusable</c>, <c>SignerPasswordNeeded</c>, <c>SignerPasswordWrong</c>, <c>InvalidSigner</c>.
+    /// <c>CertificateFileNotFound</c>, <c>CertificateUnusable</c>, <c>SignerFileUnusable</c>, <c>SignerPasswordNeeded</c>, <c>SignerPasswordWrong</c>, <c>InvalidSigner</c>.
     /// </exception>
     public static async Task<ImageSigner> LoadAsync(
         string certificatePath,
