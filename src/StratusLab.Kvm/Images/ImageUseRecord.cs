@@ -13,16 +13,14 @@ internal static class ImageUseRecord
     {
         try
         {
-            if (!images.HasUseRecord(names))
+            if (images.HasUseRecord(names))
             {
-                await connection.Volumes.CreateAsync(pool.Ref, VolumeXml.Raw(names.UseRecord, 1, "0600"), cancellationToken: cancellationToken).ConfigureAwait(false);
-                return;
+                // A clock that is apart from the host's only makes it be made anew more often.
+                if (await ReadAsync(connection, pool, names, cancellationToken).ConfigureAwait(false) is { } last && (DateTimeOffset.UtcNow - last).Duration() < Granularity) return;
+                await VolumeRemoval.DeleteAsync(connection, pool.Ref, names.UseRecord, cancellationToken).ConfigureAwait(false);
             }
 
-            // A clock that is apart from the host's only makes it be written more often.
-            if (await ReadAsync(connection, pool, names, cancellationToken).ConfigureAwait(false) is { } last && (DateTimeOffset.UtcNow - last).Duration() < Granularity) return;
-            using var content = new MemoryStream([1], writable: false);
-            await connection.Volumes.UploadAsync(pool.VolumeOf(names.UseRecord), content, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await connection.Volumes.CreateAsync(pool.Ref, VolumeXml.Raw(names.UseRecord, 0, "0444"), cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtServerException)
         {

@@ -33,7 +33,7 @@ internal readonly record struct ImageNames
     /// <summary>An empty volume that says: nobody builds on this generation any more.</summary>
     public string Retired => Stem + RetiredSuffix;
 
-    /// <summary>A volume that is written when VMs are made from the disk; its time tells when that was. All generations share it.</summary>
+    /// <summary>An empty volume that is made anew when VMs are made from the disk; its time tells when that was. All generations share it.</summary>
     public string UseRecord => Prefix + _hex + UseSuffix;
 
     /// <summary>The digest of the disk, in the form <c>sha256:…</c>.</summary>

@@ -92,6 +92,22 @@ public sealed class ImageIntegrityTests(KvmHost host) : IAsyncLifetime
     }
 
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task The_last_use_moves_on_when_it_was_yesterday()
+    {
+        await using var provider = host.Connect();
+        await provider.EnsureImageAsync(host.Micro);
+        async Task<DateTimeOffset?> LastUsedAsync() => (await provider.ListImagesAsync().SingleAsync(image => image.DiskDigest == host.Micro.Descriptor.DiskDigest)).LastUsedAt;
+        Assert.Null(await LastUsedAsync());
+        Assert.Null((await provider.CreateAsync([host.Request("used-1")]).SingleAsync()).Error);
+        var record = Assert.Single(Directory.GetFiles(host.Host.PoolFolder, $"*{Hex}.used"));
+        var yesterday = DateTimeOffset.UtcNow.AddDays(-1);
+        File.SetLastWriteTimeUtc(record, yesterday.UtcDateTime);
+        Assert.InRange((await LastUsedAsync())!.Value, yesterday.AddSeconds(-1), yesterday.AddSeconds(1));
+        Assert.Null((await provider.CreateAsync([host.Request("used-2")]).SingleAsync()).Error);
+        Assert.InRange((await LastUsedAsync())!.Value, DateTimeOffset.UtcNow.AddMinutes(-2), DateTimeOffset.UtcNow.AddMinutes(1));
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
     public async Task What_was_written_anew_with_the_same_bytes_is_read_once_and_used()
     {
         await using var proxy = NewProxy();
