@@ -94,6 +94,62 @@ public sealed class ImageMakingTests(TwoHosts hosts)
     }
 
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task Guest_without_cloud_init_is_cleaned_by_its_agent_and_one_without_both_is_not_saved()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+        await test.PublishMicroAsync();
+        var first = await BootAsync(test, "micro:1", "first");
+        var key = await InvokeAsync(test, first, "echo precious > /data/proof; touch /data/no-cloud-init; sync; sha256sum </etc/dropbear/dropbear_ed25519_host_key");
+
+        await test.Site.ImageMaker.SaveAsync(new ImageSaving { VM = first.Id, Name = "by-agent" });
+        await AssertOnlyAsync("first");
+        var second = await BootAsync(test, "by-agent", "second");
+        Assert.Equal("precious\n", await InvokeAsync(test, second, "cat /data/proof"));
+        Assert.NotEqual(key, await InvokeAsync(test, second, "sha256sum </etc/dropbear/dropbear_ed25519_host_key"));
+        await test.RemoveAsync([second]);
+
+        await InvokeAsync(test, first, "touch /data/no-agent; sync");
+        var error = await Assert.ThrowsAsync<StratusException>(() =>
+            test.Site.ImageMaker.SaveAsync(new ImageSaving { VM = first.Id, Name = "by-nobody", Timeout = TimeSpan.FromSeconds(40) }));
+        Assert.Equal("ImageMakingTimeout", error.ErrorId);
+        Assert.Contains("qemu-guest-agent", error.Message, StringComparison.Ordinal);
+        Assert.Contains("micro: booted", await File.ReadAllTextAsync(error.Message.Split('\'')[^2]), StringComparison.Ordinal);
+        await AssertOnlyAsync("first");
+
+        // As it is, and only when it is off.
+        var taking = new ImageSaving { VM = first.Id, Name = "as-it-is", SkipCleaning = true };
+        Assert.Equal("VmStateInvalid", (await Assert.ThrowsAsync<StratusException>(() => test.Site.ImageMaker.SaveAsync(taking))).ErrorId);
+        await foreach (var outcome in test.Site.Vms.StopAsync([first.Id], new StopOptions { Force = true, Timeout = TimeSpan.Zero })) Assert.Null(outcome.Error);
+        var taken = await test.Site.ImageMaker.SaveAsync(taking);
+        Assert.Equal((await test.Site.Images.GetAsync("micro:1")).Digest, taken.Parent);
+        await AssertOnlyAsync("first");
+        Assert.Equal(["as-it-is:latest", "by-agent:latest", "micro:1"], await test.Site.Images.ListAsync().Select(i => i.Reference).ToListAsync());
+        await test.RemoveAsync(await test.ListAsync());
+        await AssertNothingLeftAsync(test);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task Stopped_while_saving_it_comes_back_at_once_and_the_next_change_removes_the_copy()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+        await test.PublishMicroAsync();
+        var first = await BootAsync(test, "micro:1", "first");
+        using var stop = new CancellationTokenSource();
+        var saving = test.Site.ImageMaker.SaveAsync(new ImageSaving { VM = first.Id, Name = "never" }, cancellationToken: stop.Token);
+        await Poll.UntilAsync("the copy", async _ => (await hosts.Host.VirshAsync("list", "--name")).Contains("-image-", StringComparison.Ordinal), Patience);
+
+        await stop.CancelAsync();
+
+        // A second is the promise; a busy machine gets some more before this is called broken.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saving.WaitAsync(TimeSpan.FromSeconds(10)));
+        var other = await BootAsync(test, "micro:1", "other");
+        Assert.Equal(0, await test.CountOpenIntentsAsync());
+        Assert.Equal(["first", "other"], (await test.ListAsync()).Select(vm => vm.Name).Order(StringComparer.Ordinal));
+        await test.RemoveAsync(await test.ListAsync());
+        await AssertNothingLeftAsync(test);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
     public async Task Killed_while_saving_the_copy_is_removed_and_the_VM_goes_on()
     {
         var folder = Directory.CreateTempSubdirectory("wire-");

@@ -41,7 +41,8 @@ internal sealed class DiskMirror(HostConnection host, DiskSource source, VolumeP
             var xml = await connection.Domains.GetXmlAsync(source, cancellationToken: cancellationToken).ConfigureAwait(false);
             if (MirrorXml.TargetOf(xml) is { } path && VolumeNames.Of(Path.GetFileName(path))?.Vm == vm)
                 await connection.Domains.AbortBlockJobAsync(source, Disk, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (DomainXmlReader.Read(xml).HasAgent) await GuestFreeze.ThawAsync(connection, source, cancellationToken).ConfigureAwait(false);
+            var state = (await connection.Domains.GetStateAsync(source, cancellationToken).ConfigureAwait(false)).State;
+            if (DomainXmlReader.Read(xml).HasAgent && state is (DomainState.Running or DomainState.Blocked)) await GuestFreeze.ThawAsync(connection, source, cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtServerException e) when (e.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid)
         {
@@ -67,7 +68,7 @@ internal sealed class DiskMirror(HostConnection host, DiskSource source, VolumeP
         var isStill = false;
         try
         {
-            isStill = source.View.HasAgent && await GuestFreeze.FreezeAsync(connection, source.Domain, cancellationToken).ConfigureAwait(false);
+            isStill = source.HasAgent && await GuestFreeze.FreezeAsync(connection, source.Domain, cancellationToken).ConfigureAwait(false);
             await connection.Domains.AbortBlockJobAsync(source.Domain, Disk, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -78,7 +79,7 @@ internal sealed class DiskMirror(HostConnection host, DiskSource source, VolumeP
 
     private async Task ThawAsync()
     {
-        if (!source.View.HasAgent) return;
+        if (!source.HasAgent) return;
         using var patience = new CancellationTokenSource(EndPatience);
         try
         {

@@ -8,9 +8,15 @@ namespace StratusLab.Kvm;
 /// <param name="View">What its XML says.</param>
 /// <param name="Volume">The volume that holds its disk.</param>
 /// <param name="Capacity">The size that the guest sees, in bytes.</param>
-/// <param name="IsOn">Whether a hypervisor has the disk open.</param>
-internal sealed record DiskSource(DomainRef Domain, DomainView View, StorageVolumeRef Volume, long Capacity, bool IsOn)
+/// <param name="State">What the VM is at.</param>
+internal sealed record DiskSource(DomainRef Domain, DomainView View, StorageVolumeRef Volume, long Capacity, DomainState State)
 {
+    /// <summary>Whether a hypervisor has the disk open.</summary>
+    public bool IsOn => State is not (DomainState.ShutOff or DomainState.Crashed);
+
+    /// <summary>Whether a guest agent can be asked.</summary>
+    public bool HasAgent => View.HasAgent && State is (DomainState.Running or DomainState.Blocked);
+
     /// <summary>Looks the VM up.</summary>
     /// <exception cref="StratusException"><c>VmNotFound</c>, <c>VmNotManaged</c>, or <c>DiskNotFound</c>.</exception>
     public static async Task<DiskSource> FindAsync(HostDefinition host, LibvirtConnection connection, string key, CancellationToken cancellationToken)
@@ -23,7 +29,7 @@ internal sealed record DiskSource(DomainRef Domain, DomainView View, StorageVolu
             var volume = await connection.Volumes.LookupByNameAsync(place, names.Disk, cancellationToken).ConfigureAwait(false);
             var info = await connection.Volumes.GetInfoAsync(volume, cancellationToken).ConfigureAwait(false);
             var state = (await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false)).State;
-            return new DiskSource(domain, view, volume, (long)info.Capacity, state is not (DomainState.ShutOff or DomainState.Crashed));
+            return new DiskSource(domain, view, volume, (long)info.Capacity, state);
         }
         catch (LibvirtServerException e) when (e.Code is LibvirtErrorCode.NoStoragePool or LibvirtErrorCode.NoStorageVol)
         {

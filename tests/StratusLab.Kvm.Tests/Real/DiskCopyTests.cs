@@ -39,6 +39,27 @@ public sealed class DiskCopyTests(KvmHost host)
     }
 
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task Copy_of_a_guest_that_is_suspended_leaves_it_so_and_two_copies_at_once_do_not_harm_it()
+    {
+        await using var provider = host.Connect();
+        var source = await BootAsync(provider, host.Request("suspended"));
+        await RunAsync(provider, source, "echo kept > /data/proof; sync");
+        Assert.Null((await provider.ChangePowerAsync([source], PowerAction.Suspend).SingleAsync()).Error);
+
+        var copy = await BootAsync(provider, Copy("copy-suspended", source));
+        Assert.Equal("kept\n", await RunAsync(provider, copy, "cat /data/proof"));
+        Assert.Equal(VmState.Suspended, (await provider.ListAsync(new VmQuery { Keys = [source.Key] }).SingleAsync()).State);
+        Assert.Null((await provider.ChangePowerAsync([source], PowerAction.Resume).SingleAsync()).Error);
+
+        // A disk has one mirror at a time: who comes second is told so, or comes after the first.
+        var both = await provider.CreateAsync([Copy("twin-1", source), Copy("twin-2", source)]).ToListAsync();
+        Assert.Contains(both, outcome => outcome.Succeeded);
+        Assert.All(both.Where(outcome => !outcome.Succeeded), outcome => Assert.Equal("DiskInUse", outcome.Error!.ErrorId));
+        await RemoveAsync(provider, [copy, .. both.Where(outcome => outcome.Succeeded).Select(outcome => outcome.Id!.Value)]);
+        await AssertSourceUnharmedAsync(provider, source);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
     public async Task Copy_that_is_cancelled_while_the_guest_is_held_still_lets_it_go_and_leaves_nothing()
     {
         await using var direct = host.Connect();

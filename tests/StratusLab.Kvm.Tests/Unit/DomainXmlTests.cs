@@ -43,6 +43,39 @@ public sealed class DomainXmlTests
     }
 
     [Theory]
+    [InlineData(Firmware.Bios, "x86_64")]
+    [InlineData(Firmware.Uefi, "aarch64")]
+    public void Firmware_and_architecture_are_read_back(Firmware firmware, string architecture)
+    {
+        var view = DomainXmlReader.Read(DomainXmlWriter.Write(Spec(Request) with { Firmware = firmware, Architecture = architecture }));
+        Assert.Equal((firmware, architecture), (view.Firmware, view.Architecture));
+    }
+
+    [Fact]
+    public void Firmware_is_known_from_a_loader_too()
+    {
+        const string Xml = "<domain><name>a</name><uuid>5c6f7d52-9a1e-4b0e-9d0b-3f0d5e8a7c11</uuid><os><type arch='x86_64'>hvm</type><loader readonly='yes' type='pflash'>/code.fd</loader></os><vcpu>3</vcpu></domain>";
+        var view = DomainXmlReader.Read(Xml);
+        Assert.Equal((Firmware.Uefi, 3), (view.Firmware, view.Cpu));
+    }
+
+    [Fact]
+    public void Disk_that_stands_by_itself_has_no_backing_chain()
+    {
+        var chain = XElement.Parse(DomainXmlWriter.Write(Spec(Request) with { Base = null })).Descendants("disk").First().Element("backingStore")!;
+        Assert.False(chain.HasElements || chain.HasAttributes);
+    }
+
+    [Fact]
+    public void Mirror_is_found_where_there_is_one()
+    {
+        const string Disk = "<domain><devices><disk><source file='/pool/a.qcow2'/>{0}</disk></devices></domain>";
+        Assert.Null(MirrorXml.TargetOf(Disk.Replace("{0}", "", StringComparison.Ordinal)));
+        Assert.Equal("/pool/b.qcow2", MirrorXml.TargetOf(Disk.Replace("{0}", "<mirror type='file' job='copy'><format type='qcow2'/><source file='/pool/b.qcow2'/></mirror>", StringComparison.Ordinal)));
+        Assert.Equal("/pool/<a> & b", XElement.Parse(MirrorXml.Target("/pool/<a> & b")).Element("source")!.Attribute("file")!.Value);
+    }
+
+    [Theory]
     [InlineData(Accelerator.Kvm, "kvm", "host-passthrough")]
     [InlineData(Accelerator.Tcg, "qemu", "maximum")]
     public void The_accelerator_decides_type_and_cpu(Accelerator accelerator, string type, string cpu)
