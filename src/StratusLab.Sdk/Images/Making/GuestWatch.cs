@@ -17,7 +17,7 @@ internal sealed class GuestWatch(IComputeProvider provider, VmId vm, string mark
         else echo nobody; fi
         """;
 
-    private const string Begin = "umask 077; cat >/var/tmp/stratuslab-image.sh; setsid sh /var/tmp/stratuslab-image.sh >/dev/null 2>&1 &";
+    private const string Begin = "umask 077; cat >/run/stratuslab-image.sh && { setsid sh /run/stratuslab-image.sh </dev/null >/dev/null 2>&1 & }";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookPause = TimeSpan.FromSeconds(5);
@@ -77,9 +77,14 @@ internal sealed class GuestWatch(IComputeProvider provider, VmId vm, string mark
         {
             if (!await agent.IsAgentReadyAsync(vm, patience.Token).ConfigureAwait(false)) return;
             var who = await agent.ExecuteAsync(vm, new GuestProcess("/bin/sh", ["-c", Probe]), patience.Token).ConfigureAwait(false);
-            _hasHelp = true;
-            if (Encoding.UTF8.GetString(who.Output.Span).Trim() == Nobody)
-                await agent.ExecuteAsync(vm, new GuestProcess("/bin/sh", ["-c", Begin], Encoding.UTF8.GetBytes(script)), patience.Token).ConfigureAwait(false);
+            if (Encoding.UTF8.GetString(who.Output.Span).Trim() != Nobody)
+            {
+                _hasHelp = true;
+                return;
+            }
+
+            var begun = await agent.ExecuteAsync(vm, new GuestProcess("/bin/sh", ["-c", Begin], Encoding.UTF8.GetBytes(script)), patience.Token).ConfigureAwait(false);
+            _hasHelp = begun.ExitCode == 0;
         }
         catch (Exception e) when (e is StratusException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
