@@ -33,6 +33,20 @@ Describe 'Save-StratusImage' {
     }
 }
 
+Describe 'Publish-StratusImage of a VM' {
+    It 'saves it, and does not take it for the image that it was made from' -ForEach @(
+        @{ Way = 'piped'; Publish = { Get-StratusVM workbench | Publish-StratusImage -Name saved } }
+        @{ Way = 'named'; Publish = { Publish-StratusImage -VM (Get-StratusVM workbench) -Name saved -Version 2 -ValidFor 9d } }
+    ) {
+        & $Publish 2>&1 | ForEach-Object FullyQualifiedErrorId | Should -Be 'NotSupported,StratusLab.PowerShell.Commands.PublishStratusImageCommand'
+    }
+
+    It 'does nothing with -WhatIf' {
+        Get-StratusVM workbench | Publish-StratusImage -Name saved -WhatIf -ErrorAction Stop
+        Get-StratusImage saved -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'New-StratusImage' {
     It 'refuses <What>' -ForEach @(
         @{ What = 'a recipe that changes nothing'; With = @{}; Id = 'EmptyRecipe' }

@@ -6,12 +6,15 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Takes a disk file into the site's image store, and sends images to marketplaces.</summary>
-[Cmdlet(VerbsData.Publish, "StratusImage", DefaultParameterSetName = ByImage, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsData.Publish, "StratusImage", DefaultParameterSetName = ByVM, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(StratusImage))]
 public sealed class PublishStratusImageCommand : JobCmdlet
 {
     private const string ByPath = "Path";
     private const string ByImage = "Image";
+
+    // The default one: PowerShell tries its parameters first, and a piped VM would else be taken for the image that it was made from.
+    private const string ByVM = "VM";
 
     private bool _begun;
     private bool _stored;
@@ -23,6 +26,11 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
+    /// <summary>A VM to be saved as an image, as <c>Save-StratusImage</c> does.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByVM)]
+    [ValidateNotNull]
+    public VirtualMachine? VM { get; set; }
+
     /// <summary>An image of the store, to be sent to marketplaces: <c>name</c>, <c>name:version</c> or its digest.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByImage)]
     [ArgumentCompleter(typeof(ImageNameCompleter))]
@@ -31,6 +39,7 @@ public sealed class PublishStratusImageCommand : JobCmdlet
 
     /// <summary>Marketplaces that shall have the image too.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByVM)]
     [Parameter(Mandatory = true, ParameterSetName = ByImage)]
     [ArgumentCompleter(typeof(MarketplaceNameCompleter))]
     [ValidateNotNullOrEmpty]
@@ -42,20 +51,24 @@ public sealed class PublishStratusImageCommand : JobCmdlet
 
     /// <summary>The image's name.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, ParameterSetName = ByVM)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
     /// <summary>The image's version.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByVM)]
     [ValidateNotNullOrEmpty]
     public string Version { get; set; } = "latest";
 
     /// <summary>A short title.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByVM)]
     public string? Title { get; set; }
 
     /// <summary>What is in it and for whom.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByVM)]
     public string? Description { get; set; }
 
     /// <summary>CPU architecture in the kernel's words.</summary>
@@ -78,6 +91,7 @@ public sealed class PublishStratusImageCommand : JobCmdlet
 
     /// <summary>Who made it; by default the user.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByVM)]
     public string? Creator { get; set; }
 
     /// <summary>The operating system, in the Go language's words.</summary>
@@ -87,15 +101,18 @@ public sealed class PublishStratusImageCommand : JobCmdlet
 
     /// <summary>TCP ports that a VM of it serves.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByVM)]
     [ValidateRange(1, 65535)]
     public int[] InboundPort { get; set; } = [];
 
     /// <summary>Labels that policy and searches can ask for.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByVM)]
     public Hashtable? Label { get; set; }
 
     /// <summary>For how long it may be launched, such as <c>90d</c>.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByVM)]
     [DurationTransformation]
     public TimeSpan? ValidFor { get; set; }
 
@@ -108,18 +125,20 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     {
         var publication = ParameterSetName == ByPath ? Describe() : null;
         var places = Marketplace.Length > 0 ? $" to {string.Join(", ", Marketplace)}" : string.Empty;
-        if (!ShouldProcess(publication is null ? $"image '{Image}'{places}" : $"image '{Name}:{Version}' from {publication.Path}{places}", "Publish")) return;
+        var vm = ParameterSetName == ByVM ? VM : null;
+        var target = publication is not null ? $"image '{Name}:{Version}' from {publication.Path}" : vm is not null ? $"image '{Name}:{Version}' of VM '{vm.Name}'" : $"image '{Image}'";
+        if (!ShouldProcess(target + places, "Publish")) return;
 
-        (_begun, _stored, _done) = (false, publication is null, false);
+        (_begun, _stored, _done) = (false, ParameterSetName == ByImage, false);
         RunOrStart(async (pipeline, site, cancel) =>
         {
             if (Latest && Marketplace.Length == 0) throw new InvalidInputException("NoMarketplace", "-Latest goes with -Marketplace: say where.", "Latest");
             foreach (var name in Marketplace) await site.Marketplaces.GetAsync(name, cancel).ConfigureAwait(false);
             _begun = true;
             using var progress = new ProgressSink(pipeline);
-            var image = publication is null
-                ? await site.Images.GetAsync(Image, cancel).ConfigureAwait(false)
-                : await site.Images.PublishAsync(publication, progress, cancel).ConfigureAwait(false);
+            var image = publication is not null ? await site.Images.PublishAsync(publication, progress, cancel).ConfigureAwait(false)
+                : vm is not null ? await site.ImageMaker.SaveAsync(Saving(vm), progress, cancel).ConfigureAwait(false)
+                : await site.Images.GetAsync(Image, cancel).ConfigureAwait(false);
             _stored = true;
             foreach (var name in Marketplace)
             {
@@ -143,6 +162,21 @@ public sealed class PublishStratusImageCommand : JobCmdlet
         : _stored ? "Publish-StratusImage was stopped: the image is in the store, and perhaps not in all marketplaces. What has gone there is kept, and the next attempt goes on from there."
         : "Publish-StratusImage was stopped: the image is not in the store, and nothing of it stays there.");
 
+    private ImageSaving Saving(VirtualMachine vm) => new()
+    {
+        VM = vm.Id,
+        Name = Name,
+        Version = Version,
+        Title = Title,
+        Description = Description,
+        Creator = Creator,
+        InboundPorts = InboundPort is [] ? null : InboundPort,
+        Labels = Labels.From(Label),
+        ValidUntil = ValidUntil,
+    };
+
+    private DateTimeOffset? ValidUntil => ValidFor is { } lifetime ? TimeProvider.System.GetUtcNow() + lifetime : null;
+
     private ImagePublication Describe() => new()
     {
         Path = GetUnresolvedProviderPathFromPSPath(Path),
@@ -158,7 +192,7 @@ public sealed class PublishStratusImageCommand : JobCmdlet
         Os = Os,
         InboundPorts = InboundPort,
         Labels = Labels.From(Label),
-        ValidUntil = ValidFor is { } lifetime ? TimeProvider.System.GetUtcNow() + lifetime : null,
+        ValidUntil = ValidUntil,
         Compress = Compress,
     };
 }
