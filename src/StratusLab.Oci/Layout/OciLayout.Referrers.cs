@@ -27,8 +27,16 @@ public sealed partial class OciLayout
     {
         if (entry.Annotations?.GetValueOrDefault(OciAnnotations.Subject) is { } said) return said == subject.ToString() ? entry : null;
         if (entry.MediaType != OciMediaTypes.Manifest || entry.Digest == subject) return null;
-        var manifest = await ReadManifestAsync(entry.Digest, cancellationToken).ConfigureAwait(false);
-        return manifest.Subject?.Digest == subject ? entry with { ArtifactType = manifest.ArtifactType } : null;
+        try
+        {
+            var manifest = await ReadManifestAsync(entry.Digest, cancellationToken).ConfigureAwait(false);
+            return manifest.Subject?.Digest == subject ? entry with { ArtifactType = manifest.ArtifactType } : null;
+        }
+        catch (OciException) when (entry.ArtifactType is null)
+        {
+            // Nothing says that it is one at all.
+            return null;
+        }
     }
 
     // Whoever refers to what leaves the index leaves it too, and who refers to them. What refers to something that never was here stays.
