@@ -3,8 +3,9 @@ using System.Net;
 namespace StratusLab.Ec2.Emulator.Protocol;
 
 /// <summary>
-/// The token buckets of one account in one region. Figures: "Request throttling for the Amazon EC2 API" in the EC2 developer guide;
-/// actions that it lists one by one and that are used here, and the categories for the others.
+/// The token buckets of one account in one region: one per action, and one per resource for launches and their like. Source of the mechanism
+/// and of the figures for describing calls (100 tokens, 20 a second): "Request throttling for the Amazon EC2 API", EC2 developer guide. The
+/// figures of the other actions are of the size met in practice; accounts differ.
 /// </summary>
 internal sealed class ThrottleBuckets(TimeProvider clock)
 {
