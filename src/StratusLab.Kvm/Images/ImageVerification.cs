@@ -46,7 +46,8 @@ internal sealed class ImageVerification(HostConnection host)
     public async Task<HostImageCheck> ReadAsync(
         VolumePool pool, ImageBase image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        using var content = await VolumeContent.OpenAsync(host, pool.VolumeOf(image.Volume), cancellationToken).ConfigureAwait(false);
+        var content = await VolumeContent.OpenAsync(host, pool.VolumeOf(image.Volume), cancellationToken).ConfigureAwait(false);
+        await using var lease = content.ConfigureAwait(false);
         using var hashing = new HashingStream(content);
         var buffer = new byte[1 << 18];
         while (await hashing.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)

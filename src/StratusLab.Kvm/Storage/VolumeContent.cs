@@ -13,6 +13,7 @@ internal sealed class VolumeContent : Stream
     private readonly LibvirtConnection _connection;
     private readonly VolumeDownloadStream _download;
     private long _position;
+    private int _isDisposed;
 
     private VolumeContent(HostConnection host, LibvirtConnection connection, VolumeDownloadStream download, long length)
     {
@@ -85,8 +86,16 @@ internal sealed class VolumeContent : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    protected override void Dispose(bool disposing)
+    {
+        // Whoever cannot wait for the farewell need not: the connection ends all the same.
+        if (disposing) _ = DisposeAsync().AsTask();
+        base.Dispose(disposing);
+    }
+
     public override async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _download.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using StratusLab.Core;
+using StratusLab.Rig;
 using StratusLab.Rig.Proxy;
 using StratusLab.Rig.Requirements;
 using Xunit;
@@ -89,6 +90,27 @@ public sealed class ImageIntegrityTests(KvmHost host) : IAsyncLifetime
         Assert.Equal(0, proxy.Count(VolumeDownload));
         Assert.False((await provider.EnsureImageAsync(host.Micro)).WasSent);
         Assert.Equal(0, proxy.Count(VolumeDownload));
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task Reading_back_leaves_no_connection_behind_however_it_is_ended()
+    {
+        await using var proxy = NewProxy();
+        await using var provider = host.Connect(proxy.Uri);
+        await provider.EnsureImageAsync(host.Micro);
+
+        // One for calls; the streams that filled the volume have ended theirs.
+        await Poll.UntilAsync("the end of the sending", () => proxy.Open == 1);
+        await provider.VerifyImageAsync(host.Micro.Descriptor.DiskDigest);
+        await using (await provider.OpenImageAsync(host.Micro.Descriptor.DiskDigest))
+        {
+            // Not read at all.
+        }
+
+        var unread = await provider.OpenImageAsync(host.Micro.Descriptor.DiskDigest);
+        unread.Dispose();
+        Assert.True(proxy.Accepted > 3, $"{proxy.Accepted} connections");
+        await Poll.UntilAsync("the end of the reading", () => proxy.Open == 1);
     }
 
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]

@@ -48,6 +48,9 @@ public sealed class LibvirtProxy : IAsyncDisposable
     /// <summary>How many connections were made so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
+    /// <summary>Connections that have not ended.</summary>
+    public int Open => _connections.Values.Count(connection => !connection.IsCompleted);
+
     /// <summary>How many calls of each procedure of the remote program were seen so far.</summary>
     public IReadOnlyDictionary<int, int> Calls => new Dictionary<int, int>(_calls);
 
