@@ -192,7 +192,9 @@ public sealed class ImageTrust
         var now = Now();
         var (endorsers, policy, seenAt) = await _catalogue.ReadAsync(
             c => EndorserTable.Read(c) is var pinned ? (pinned, PolicyTable.Read(c, pinned), SeenImages.Read(c, image.Digest)) : default, cancellationToken).ConfigureAwait(false);
-        var known = seenAt ?? await _seen.RecordAsync(image.Digest, null, cancellationToken).ConfigureAwait(false);
+        // One that is seen only now is recorded a moment after that now.
+        var recorded = seenAt ?? await _seen.RecordAsync(image.Digest, null, cancellationToken).ConfigureAwait(false);
+        var known = recorded < now ? recorded : now;
         try
         {
             using var evidence = await ImageEvidence.ReadAsync(_folder, image, readDisk, cancellationToken).ConfigureAwait(false);
