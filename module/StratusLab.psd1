@@ -31,6 +31,7 @@
         'Receive-StratusImage'
         'Remove-StratusImage'
         'Save-StratusImage'
+        'Unpublish-StratusImage'
         'Get-StratusMarketplace'
         'Register-StratusMarketplace'
         'Unregister-StratusMarketplace'

@@ -31,6 +31,7 @@ BeforeDiscovery {
         @{ Cmdlet = 'Unregister-StratusMarketplace'; With = @{}; Noun = 'Marketplace' }
         @{ Cmdlet = 'Test-StratusImage'; With = @{}; Noun = 'Image' }
         @{ Cmdlet = 'Approve-StratusImage'; With = @{ Certificate = "$([IO.Path]::GetTempPath())/stratus-every-cmdlet.p12" }; Noun = 'Image' }
+        @{ Cmdlet = 'Unpublish-StratusImage'; With = @{ Reason = 'old'; Confirm = $false; Certificate = "$([IO.Path]::GetTempPath())/stratus-every-cmdlet.p12" }; Noun = 'Image' }
         @{ Cmdlet = 'Get-StratusEndorser'; With = @{}; Noun = 'Endorser' }
         @{ Cmdlet = 'Remove-StratusEndorser'; With = @{ Confirm = $false }; Noun = 'Endorser' }
         @{ Cmdlet = 'Get-StratusSize'; With = @{}; Noun = 'Size' }
@@ -168,7 +169,7 @@ Describe 'What asks' {
         $changing = Get-Command -Module StratusLab -CommandType Cmdlet | Where-Object Verb -NotIn Get, Find, Test, Wait, Enter
         $changing | Where-Object { -not ($_.Parameters.ContainsKey('WhatIf') -and $_.Parameters.ContainsKey('Confirm')) } | Should -BeNullOrEmpty
         $high = $changing | Where-Object { $_.ImplementingType.GetCustomAttributes([Management.Automation.CmdletAttribute], $true).ConfirmImpact -eq 'High' }
-        $high.Name | Sort-Object | Should -Be ($changing | Where-Object Verb -EQ Remove | ForEach-Object Name | Sort-Object)
+        $high.Name | Sort-Object | Should -Be ($changing | Where-Object Verb -In Remove, Unpublish | ForEach-Object Name | Sort-Object)
     }
 
     It '<What> asks once per object and obeys each answer' -ForEach @(

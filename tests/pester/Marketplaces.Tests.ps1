@@ -126,6 +126,47 @@ Describe 'Images of a marketplace' -Skip:$noRegistry {
     }
 }
 
+Describe 'Unpublish-StratusImage' -Skip:$noRegistry {
+    BeforeAll {
+        $key = [Security.Cryptography.ECDsa]::Create([Security.Cryptography.ECCurve+NamedCurves]::nistP256)
+        $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=Maintainer,O=Lab', $key, 'SHA256')
+        $maintainer = $request.CreateSelfSigned([DateTimeOffset]::UtcNow.AddDays(-1), [DateTimeOffset]::UtcNow.AddDays(30))
+        $null = Publish-StratusImage $site.Disk signed -Version 1 -Certificate $maintainer -Marketplace lab
+    }
+
+    It 'finds who vouches for an image in a marketplace' {
+        (Find-StratusImage lab/signed -Endorser 'CN=Maint*').Endorsers | Should -Be 'CN=Maintainer,O=Lab'
+        Find-StratusImage lab/* -Endorser Stranger | Should -BeNullOrEmpty
+    }
+
+    It 'deprecates with a reason, here and in the marketplace' {
+        Unpublish-StratusImage signed:1 -Reason 'Too old' -Certificate $maintainer -Marketplace lab -WhatIf
+        (Find-StratusImage lab/signed).IsDeprecated | Should -BeFalse
+        $null = Unpublish-StratusImage signed:1 -Reason 'Too old' -Replacement debian:12 -Certificate $maintainer -Marketplace lab -Confirm:$false
+        Find-StratusImage 'lab/sign*' | Should -BeNullOrEmpty
+        $found = Find-StratusImage lab/signed -IncludeDeprecated
+        $found.Deprecation | Should -Be 'Too old'
+        $found.Replacement | Should -Be 'debian:12'
+        $found | Out-String | Should -Match 'deprecated'
+    }
+
+    It 'sends the deprecation along with the image, and the launch is refused' {
+        Remove-StratusImage signed:1 -Confirm:$false
+        $null = Receive-StratusImage lab/signed:1
+        New-StratusVM signed:1 refused -SshKey @() -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$($problems[0])" | Should -Match 'Too old'
+    }
+
+    It 'purges from the marketplace and keeps the store' {
+        Unpublish-StratusImage lab/signed:1 -Purge -WhatIf
+        Find-StratusImage lab/signed -IncludeDeprecated | Should -Not -BeNullOrEmpty
+        Unpublish-StratusImage lab/signed:1, lab/nosuch:1 -Purge -Confirm:$false -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ImageNotFound,StratusLab.PowerShell.Commands.UnpublishStratusImageCommand'
+        Find-StratusImage 'lab/sign*' -IncludeDeprecated | Should -BeNullOrEmpty
+        Get-StratusImage signed:1 | Should -Not -BeNullOrEmpty
+    }
+}
+
 Describe 'Unregister-StratusMarketplace' -Skip:$noRegistry {
     It 'forgets the marketplace and keeps what was received' {
         Unregister-StratusMarketplace lab -WhatIf

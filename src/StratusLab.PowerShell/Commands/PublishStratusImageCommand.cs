@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Security;
 using StratusLab.Core;
 using StratusLab.Sdk;
 
@@ -48,6 +49,21 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     /// <summary>Give the image the version <c>latest</c> in the marketplaces too.</summary>
     [Parameter]
     public SwitchParameter Latest { get; set; }
+
+    /// <summary>The certificate to sign the image with: an object with its private key, or the path of a PKCS#12 or PEM file.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public CertificateInput? Certificate { get; set; }
+
+    /// <summary>The PEM file of the private key, where it is not in the certificate's file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
+    /// <summary>The password of the file; asked for where it is needed and not given.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? CertificatePassword { get; set; }
 
     /// <summary>The image's name.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
@@ -127,6 +143,7 @@ public sealed class PublishStratusImageCommand : JobCmdlet
         var places = Marketplace.Length > 0 ? $" to {string.Join(", ", Marketplace)}" : string.Empty;
         var vm = ParameterSetName == ByVM ? VM : null;
         var target = publication is not null ? $"image '{Name}:{Version}' from {publication.Path}" : vm is not null ? $"image '{Name}:{Version}' of VM '{vm.Name}'" : $"image '{Image}'";
+        var key = Certificate is null ? null : SigningKey.Of(Certificate, KeyFilePath, CertificatePassword, FullPathOf);
         if (!ShouldProcess(target + places, "Publish")) return;
 
         (_begun, _stored, _done) = (false, ParameterSetName == ByImage, false);
@@ -134,11 +151,13 @@ public sealed class PublishStratusImageCommand : JobCmdlet
         {
             if (Latest && Marketplace.Length == 0) throw new InvalidInputException("NoMarketplace", "-Latest goes with -Marketplace: say where.", "Latest");
             foreach (var name in Marketplace) await site.Marketplaces.GetAsync(name, cancel).ConfigureAwait(false);
+            using var signer = key is null ? null : await key.OpenAsync(pipeline, cancel).ConfigureAwait(false);
             _begun = true;
             using var progress = new ProgressSink(pipeline);
             var image = publication is not null ? await site.Images.PublishAsync(publication, progress, cancel).ConfigureAwait(false)
                 : vm is not null ? await site.ImageMaker.SaveAsync(Saving(vm), progress, cancel).ConfigureAwait(false)
                 : await site.Images.GetAsync(Image, cancel).ConfigureAwait(false);
+            if (signer is not null) await site.Trust.EndorseAsync(image, signer, cancellationToken: cancel).ConfigureAwait(false);
             _stored = true;
             foreach (var name in Marketplace)
             {
