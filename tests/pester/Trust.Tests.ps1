@@ -133,6 +133,26 @@ Approve-StratusImage debian:12 '$(At $File)' @with -Verbose -ErrorVariable probl
         "$secret`n" | pwsh -NoProfile -Command $script 2>&1 | Out-String | Should -Match 'SignerPasswordNeeded,'
     }
 
+    It 'sends the endorsement to the marketplaces that have the image' {
+        $registry = Start-TestRegistry
+        if (-not $registry) { Set-ItResult -Skipped -Because 'there is no docker-registry (Debian package docker-registry)'; return }
+        try {
+            $null = Register-StratusMarketplace lab "$($registry.Address)/images"
+            $null = Publish-StratusImage -Image debian:12 -Marketplace lab
+            $statement = Approve-StratusImage debian:12, rocky:9 (At jane.p12) -Reason 'For all' -Marketplace lab -WarningVariable warnings -WarningAction SilentlyContinue
+            $statement | Should -HaveCount 2
+            "$warnings" | Should -Match 'rocky:9'
+            Remove-StratusImage debian:12 -Confirm:$false
+            $null = Receive-StratusImage lab/debian:12
+            (Test-StratusImage debian:12).Statements.Statement.Reason | Should -Contain 'For all'
+            { Approve-StratusImage rocky:9 (At jane.p12) -Marketplace nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'MarketplaceNotFound,*'
+        }
+        finally {
+            Unregister-StratusMarketplace lab -ErrorAction Ignore
+            Stop-TestRegistry $registry
+        }
+    }
+
     It 'signs nothing with -WhatIf' {
         $before = (Test-StratusImage debian:12).Statements.Count
         Approve-StratusImage debian:12 (At jane.p12) -WhatIf | Should -BeNullOrEmpty

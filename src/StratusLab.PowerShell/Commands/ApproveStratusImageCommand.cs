@@ -49,12 +49,19 @@ public sealed class ApproveStratusImageCommand : StratusCmdlet
     [Parameter]
     public string? Reason { get; set; }
 
+    /// <summary>Marketplaces to which the endorsement is sent where they have the image.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(MarketplaceNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Marketplace { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         var key = SigningKey.Of(Certificate!, KeyFilePath, CertificatePassword, FullPathOf);
         Run(async (pipeline, site, cancel) =>
         {
+            foreach (var name in Marketplace) await site.Marketplaces.GetAsync(name, cancel).ConfigureAwait(false);
             using var signer = await key.OpenAsync(pipeline, cancel).ConfigureAwait(false);
             var images = ParameterSetName == ByImage ? Image.ToAsyncEnumerable() : ImageSelection.FindAsync(site, Name, pipeline, cancel);
             await foreach (var image in images.ConfigureAwait(false))
@@ -64,6 +71,9 @@ public sealed class ApproveStratusImageCommand : StratusCmdlet
                 {
                     var until = ValidFor is { } lifetime ? TimeProvider.System.GetUtcNow() + lifetime : (DateTimeOffset?)null;
                     await pipeline.WriteAsync(await site.Trust.EndorseAsync(image, signer, until, Reason, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+                    var having = await site.Marketplaces.PublishStatementsAsync(image.Digest, Marketplace, cancel).ConfigureAwait(false);
+                    foreach (var name in Marketplace.Except(having, StringComparer.OrdinalIgnoreCase))
+                        await pipeline.WriteWarningAsync($"Marketplace '{name}' does not have image '{image.Reference}', so the endorsement was not sent there.").ConfigureAwait(false);
                 }
                 catch (StratusException e)
                 {
