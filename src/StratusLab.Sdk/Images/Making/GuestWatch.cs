@@ -21,7 +21,7 @@ internal sealed class GuestWatch(IComputeProvider provider, VmId vm, string mark
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AgentPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(20);
 
     private bool _hasHelp;
 
@@ -34,12 +34,12 @@ internal sealed class GuestWatch(IComputeProvider provider, VmId vm, string mark
         meter.Wait("the guest to boot");
         while (true)
         {
-            if (await TemporaryVms.FindAsync(provider, vm, cancellationToken).ConfigureAwait(false) is not { State: not (VmState.Stopped or VmState.Crashed) }) return true;
+            if (await AskAsync(IsOffAsync, cancellationToken).ConfigureAwait(false)) return true;
             if (clock.GetElapsedTime(started) > timeout) return false;
             if (clock.GetElapsedTime(looked) > LookPause)
             {
-                if (await LastWordAsync(cancellationToken).ConfigureAwait(false) is { } word) meter.Wait($"the guest: {word}");
-                else if (!_hasHelp) await HelpAsync(cancellationToken).ConfigureAwait(false);
+                if (await AskAsync(LastWordAsync, cancellationToken).ConfigureAwait(false) is { } word) meter.Wait($"the guest: {word}");
+                else if (!_hasHelp) _hasHelp = await AskAsync(HelpAsync, cancellationToken).ConfigureAwait(false);
                 looked = clock.GetTimestamp();
             }
 
@@ -68,27 +68,33 @@ internal sealed class GuestWatch(IComputeProvider provider, VmId vm, string mark
         return at < 0 ? null : new string([.. log[(at + mark.Length)..].TakeWhile(c => !char.IsControl(c)).Take(120)]).Trim();
     }
 
-    private async Task HelpAsync(CancellationToken cancellationToken)
+    /// <summary>Sees to it that somebody runs the script in the guest.</summary>
+    /// <returns>Whether somebody does.</returns>
+    private async Task<bool> HelpAsync(CancellationToken cancellationToken)
     {
-        if (!provider.Capabilities.HasFlag(ProviderCapabilities.GuestAgent) || provider is not IGuestAgentHost agent) return;
+        if (!provider.Capabilities.HasFlag(ProviderCapabilities.GuestAgent) || provider is not IGuestAgentHost agent) return true;
+        if (!await agent.IsAgentReadyAsync(vm, cancellationToken).ConfigureAwait(false)) return false;
+        var who = await agent.ExecuteAsync(vm, new GuestProcess("/bin/sh", ["-c", Probe]), cancellationToken).ConfigureAwait(false);
+        if (Encoding.UTF8.GetString(who.Output.Span).Trim() != Nobody) return true;
+        var begun = await agent.ExecuteAsync(vm, new GuestProcess("/bin/sh", ["-c", Begin], Encoding.UTF8.GetBytes(script)), cancellationToken).ConfigureAwait(false);
+        return begun.ExitCode == 0;
+    }
+
+    private async Task<bool> IsOffAsync(CancellationToken cancellationToken) =>
+        await TemporaryVms.FindAsync(provider, vm, cancellationToken).ConfigureAwait(false) is not { State: not (VmState.Stopped or VmState.Crashed) };
+
+    /// <summary>Asks the host or the guest. One that does not answer for a while does not end work of an hour: it is asked again.</summary>
+    private static async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(AgentPatience);
+        patience.CancelAfter(AskPatience);
         try
         {
-            if (!await agent.IsAgentReadyAsync(vm, patience.Token).ConfigureAwait(false)) return;
-            var who = await agent.ExecuteAsync(vm, new GuestProcess("/bin/sh", ["-c", Probe]), patience.Token).ConfigureAwait(false);
-            if (Encoding.UTF8.GetString(who.Output.Span).Trim() != Nobody)
-            {
-                _hasHelp = true;
-                return;
-            }
-
-            var begun = await agent.ExecuteAsync(vm, new GuestProcess("/bin/sh", ["-c", Begin], Encoding.UTF8.GetBytes(script)), patience.Token).ConfigureAwait(false);
-            _hasHelp = begun.ExitCode == 0;
+            return await question(patience.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is StratusException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // It is asked again.
+            return default;
         }
     }
 }
