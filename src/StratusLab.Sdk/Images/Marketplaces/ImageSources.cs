@@ -18,10 +18,12 @@ internal sealed class ImageSources(ImageLibrary images, ImageTrust trust, SeenIm
         : MarketplaceAddress.ParseUrl(marketplace.Uri, marketplace.PlainHttp).ToString();
 
     /// <summary>Opens one to receive from.</summary>
-    public IImageSource Open(Marketplace marketplace) => OpenRegistry(marketplace);
+    public IImageSource Open(Marketplace marketplace) =>
+        marketplace.Kind == MarketplaceKind.Simplestreams ? new SimplestreamsMarketplace(marketplace, images, clock) : OpenRegistry(marketplace);
 
     /// <summary>Opens one to ask what it has.</summary>
-    public IImageSource OpenToAsk(Marketplace marketplace) => OpenRegistry(marketplace, Asking);
+    public IImageSource OpenToAsk(Marketplace marketplace) =>
+        marketplace.Kind == MarketplaceKind.Simplestreams ? new SimplestreamsMarketplace(marketplace, images, clock) : OpenRegistry(marketplace, Asking);
 
     /// <summary>Opens one that can be published to.</summary>
     /// <exception cref="StratusException"><c>MarketplaceReadOnly</c>.</exception>
@@ -44,6 +46,13 @@ internal sealed class ImageSources(ImageLibrary images, ImageTrust trust, SeenIm
     /// <summary>Asks a marketplace that is not registered yet.</summary>
     public async Task CheckAsync(Marketplace marketplace, NetworkCredential? credential, CancellationToken cancellationToken)
     {
+        if (marketplace.Kind == MarketplaceKind.Simplestreams)
+        {
+            using var catalogue = new SimplestreamsMarketplace(marketplace, images, clock);
+            await catalogue.CheckAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         var address = MarketplaceAddress.Parse(marketplace.Uri);
         using var client = ClientOf(marketplace, address, credential is null ? new SiteCredentials(credentials) : new GivenCredential(credential), Asking);
         await client.CheckAsync(cancellationToken).ConfigureAwait(false);
