@@ -41,20 +41,20 @@ public sealed class ImageLibrary
         if (publication.InboundPorts.FirstOrDefault(p => p is < 1 or > 65535) is not 0 and var port)
             throw new InvalidInputException("InvalidPort", $"{port} is no TCP port: use 1 to 65535.", "InboundPorts");
 
-        if (await _conversion.TryConvertAsync(publication.Path, cancellationToken).ConfigureAwait(false) is { } converted)
-        {
-            try
-            {
-                return await PublishAsync(publication with { Path = converted, Format = null }, progress, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                File.Delete(converted);
-            }
-        }
-
         try
         {
+            if (await _conversion.TryConvertAsync(publication.Path, cancellationToken).ConfigureAwait(false) is { } converted)
+            {
+                try
+                {
+                    return await PublishAsync(publication with { Path = converted, Format = null }, progress, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    File.Delete(converted);
+                }
+            }
+
             var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Images.Find(i => i.Name == publication.Name && i.Version == publication.Version);
             return await new ImagePublisher(this, _seen, _owner, _clock).RunAsync(publication, known, progress, cancellationToken).ConfigureAwait(false);
         }
