@@ -8,13 +8,15 @@ internal sealed class PinnedEndorsers : IDisposable
     // What is looked at here in its own words, or does not matter once a pinned authority is in the chain.
     private const X509ChainStatusFlags Ignored = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotTimeValid;
 
-    private readonly List<(Endorser Endorser, X509Certificate2 Certificate, SubjectPattern? Pattern)> _pinned;
+    private readonly ILookup<string, Endorser> _holders;
+    private readonly List<(Endorser Endorser, X509Certificate2 Certificate, SubjectPattern Pattern)> _authorities;
     private readonly DateTimeOffset _now;
 
-    public PinnedEndorsers(IEnumerable<Endorser> endorsers, DateTimeOffset now)
+    public PinnedEndorsers(IReadOnlyList<Endorser> endorsers, DateTimeOffset now)
     {
         _now = now;
-        _pinned = [.. endorsers.Select(e => (e, X509Certificate2.CreateFromPem(e.Certificate.Pem), e.SubjectPattern is { } p ? SubjectPattern.Parse(p, "SubjectPattern") : null))];
+        _holders = endorsers.Where(e => e.SubjectPattern is null).ToLookup(e => e.Certificate.Thumbprint, StringComparer.Ordinal);
+        _authorities = [.. endorsers.Where(e => e.SubjectPattern is not null).Select(e => (e, X509Certificate2.CreateFromPem(e.Certificate.Pem), SubjectPattern.Parse(e.SubjectPattern!, "SubjectPattern")))];
     }
 
     /// <summary>Who signed.</summary>
@@ -25,19 +27,18 @@ internal sealed class PinnedEndorsers : IDisposable
         var thumbprint = EndorserCertificate.ThumbprintOf(signed.Signer);
         var problem = SignatureRules.ProblemOf(signed.Signer) ?? TimeProblemOf(signed.Signer, evenIfExpired);
         if (problem is not null) return new SignerIdentity(null, [thumbprint], IsFit: false, problem);
-        if (_pinned.Find(p => p.Pattern is null && p.Endorser.Certificate.Thumbprint == thumbprint).Endorser is { } known) return new SignerIdentity(known, [thumbprint], IsFit: true, null);
+        if (_holders[thumbprint].FirstOrDefault() is { } known) return new SignerIdentity(known, [thumbprint], IsFit: true, null);
         return IdentifyByAuthority(signed, thumbprint, evenIfExpired);
     }
 
     public void Dispose()
     {
-        foreach (var (_, certificate, _) in _pinned) certificate.Dispose();
+        foreach (var (_, certificate, _) in _authorities) certificate.Dispose();
     }
 
     private SignerIdentity IdentifyByAuthority(SignedStatement signed, string thumbprint, bool evenIfExpired)
     {
-        var authorities = _pinned.FindAll(p => p.Pattern is not null);
-        if (authorities.Count == 0) return Unknown(NotPinned(signed));
+        if (_authorities.Count == 0) return Unknown(NotPinned(signed));
         using var chain = new X509Chain();
         chain.ChainPolicy = new X509ChainPolicy
         {
@@ -46,7 +47,7 @@ internal sealed class PinnedEndorsers : IDisposable
             DisableCertificateDownloads = true,
             VerificationTime = _now.UtcDateTime,
         };
-        foreach (var authority in authorities.DistinctBy(a => a.Endorser.Certificate.Thumbprint)) chain.ChainPolicy.CustomTrustStore.Add(authority.Certificate);
+        foreach (var authority in _authorities.DistinctBy(a => a.Endorser.Certificate.Thumbprint)) chain.ChainPolicy.CustomTrustStore.Add(authority.Certificate);
         chain.ChainPolicy.ExtraStore.AddRange(signed.Certificates);
         chain.Build(signed.Signer);
         var elements = chain.ChainElements.ToList();
@@ -57,10 +58,10 @@ internal sealed class PinnedEndorsers : IDisposable
             string? problem = null;
             for (var i = 1; i < elements.Count; i++)
             {
-                var issuers = authorities.FindAll(a => a.Endorser.Certificate.Thumbprint == thumbprints[i]);
+                var issuers = _authorities.FindAll(a => a.Endorser.Certificate.Thumbprint == thumbprints[i]);
                 if (issuers.Count == 0) continue;
                 if (ProblemOf(elements[..(i + 1)], evenIfExpired) is { } broken) return Unknown(broken);
-                if (issuers.Find(a => a.Pattern!.Matches(subject)).Endorser is { } endorser) return new SignerIdentity(endorser, thumbprints[..(i + 1)], IsFit: true, null);
+                if (issuers.Find(a => a.Pattern.Matches(subject)).Endorser is { } endorser) return new SignerIdentity(endorser, thumbprints[..(i + 1)], IsFit: true, null);
                 problem ??= $"its subject {subject} does not match what endorser '{issuers[0].Endorser}' stands for, {issuers[0].Pattern}";
             }
 
