@@ -101,7 +101,7 @@ public sealed class ImageMakingTests(TwoHosts hosts)
         var first = await BootAsync(test, "micro:1", "first");
         var key = await InvokeAsync(test, first, "echo precious > /data/proof; touch /data/no-cloud-init; sync; sha256sum </etc/dropbear/dropbear_ed25519_host_key");
 
-        await test.Site.ImageMaker.SaveAsync(new ImageSaving { VM = first.Id, Name = "by-agent" });
+        await test.Site.ImageMaker.SaveAsync(new ImageSaving { VM = first.Id, Name = "by-agent", Timeout = Patience });
         await AssertOnlyAsync("first");
         var second = await BootAsync(test, "by-agent", "second");
         Assert.Equal("precious\n", await InvokeAsync(test, second, "cat /data/proof"));
