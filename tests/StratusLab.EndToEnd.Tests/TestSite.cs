@@ -46,6 +46,9 @@ internal sealed class TestSite : IAsyncDisposable
     public async Task<StratusImage> PublishMicroAsync(DateTimeOffset? validUntil = null) =>
         await Site.Images.PublishAsync(new ImagePublication { Path = await GuestImages.MicroAsync(), Name = "micro", Version = "1", ValidUntil = validUntil });
 
+    /// <summary>The same site as another administrator has it open.</summary>
+    public Task<StratusSite> OpenAgainAsync() => OpenFolderAsync(Folder, _clock);
+
     /// <summary>Lets go of the site, so that another process can be the only one, or a fresh one be opened.</summary>
     public async Task ReopenAsync()
     {
