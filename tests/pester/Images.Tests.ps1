@@ -57,6 +57,36 @@ Describe 'Publish-StratusImage' {
         Get-StratusImage whatif -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 
+    It 'takes a file of the web that has the checksum it should have, and asks for nothing without one or with -WhatIf' {
+        $probe = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $probe.Start(); $port = $probe.LocalEndpoint.Port; $probe.Stop()
+        $listener = [Net.HttpListener]::new()
+        $listener.Prefixes.Add("http://127.0.0.1:$port/")
+        $listener.Start()
+        $sum = (Get-FileHash $site.Disk -Algorithm SHA256).Hash.ToLowerInvariant()
+        $server = Start-ThreadJob -ArgumentList $listener, ([IO.File]::ReadAllBytes($site.Disk)), ([Text.Encoding]::ASCII.GetBytes("$sum  disk.raw`n")) {
+            param($listener, $disk, $list)
+            foreach ($answer in 1..2) {
+                $context = $listener.GetContext()
+                $content = $context.Request.Url.AbsolutePath -eq '/disk.raw' ? $disk : $list
+                $context.Request.Url.AbsolutePath
+                $context.Response.Close($content, $true)
+            }
+        }
+        try {
+            $web = @{ Uri = "http://127.0.0.1:$port/disk.raw"; Name = 'web' }
+            Publish-StratusImage @web -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problems[0].FullyQualifiedErrorId | Should -Be 'ChecksumMissing,StratusLab.PowerShell.Commands.PublishStratusImageCommand'
+            Publish-StratusImage @web -Checksum "http://127.0.0.1:$port/SHA256SUMS" -WhatIf
+            (Publish-StratusImage @web -Checksum "http://127.0.0.1:$port/SHA256SUMS").DiskDigest | Should -Be "sha256:$sum"
+            $server | Wait-Job -Timeout 60 | Receive-Job | Should -Be '/SHA256SUMS', '/disk.raw'
+        }
+        finally {
+            $listener.Close()
+            Remove-Job $server -Force
+        }
+    }
+
     It 'can be a job' {
         $job = Publish-StratusImage $site.Disk jobbed -AsJob
         ($job | Wait-Job -Timeout 60 | Receive-Job).Name | Should -Be 'jobbed'

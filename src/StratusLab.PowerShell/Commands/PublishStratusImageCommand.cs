@@ -12,6 +12,7 @@ namespace StratusLab.PowerShell.Commands;
 public sealed class PublishStratusImageCommand : JobCmdlet
 {
     private const string ByPath = "Path";
+    private const string ByUri = "Uri";
     private const string ByImage = "Image";
 
     // The default one: PowerShell tries its parameters first, and a piped VM would else be taken for the image that it was made from.
@@ -27,6 +28,16 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
+    /// <summary>The disk file's <c>https</c> URL.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByUri)]
+    [ValidateNotNull]
+    public Uri? Uri { get; set; }
+
+    /// <summary>What that file must hash to: its SHA-256 in hexadecimal digits, or the URL of a list of checksums that has it.</summary>
+    [Parameter(ParameterSetName = ByUri)]
+    [ValidateNotNullOrEmpty]
+    public string? Checksum { get; set; }
+
     /// <summary>A VM to be saved as an image, as <c>Save-StratusImage</c> does.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByVM)]
     [ValidateNotNull]
@@ -40,6 +51,7 @@ public sealed class PublishStratusImageCommand : JobCmdlet
 
     /// <summary>Marketplaces that shall have the image too.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
     [Parameter(Mandatory = true, ParameterSetName = ByImage)]
     [ArgumentCompleter(typeof(MarketplaceNameCompleter))]
@@ -67,88 +79,103 @@ public sealed class PublishStratusImageCommand : JobCmdlet
 
     /// <summary>The image's name.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByUri)]
     [Parameter(Mandatory = true, ParameterSetName = ByVM)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
     /// <summary>The image's version.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
     [ValidateNotNullOrEmpty]
     public string Version { get; set; } = "latest";
 
     /// <summary>A short title.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
     public string? Title { get; set; }
 
     /// <summary>What is in it and for whom.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
     public string? Description { get; set; }
 
     /// <summary>CPU architecture in the kernel's words.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [ValidateNotNullOrEmpty]
     public string Architecture { get; set; } = "x86_64";
 
     /// <summary>What it boots with; by default what the disk shows.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     public Firmware? Firmware { get; set; }
 
     /// <summary>The user that accepts ssh keys.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [ValidateNotNullOrEmpty]
     public string DefaultUser { get; set; } = "root";
 
     /// <summary>Format of the file; by default what its content shows.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     public DiskFormat? Format { get; set; }
 
     /// <summary>Who made it; by default the user.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
     public string? Creator { get; set; }
 
     /// <summary>The operating system, in the Go language's words.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [ValidateNotNullOrEmpty]
     public string Os { get; set; } = "linux";
 
     /// <summary>TCP ports that a VM of it serves.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
     [ValidateRange(1, 65535)]
     public int[] InboundPort { get; set; } = [];
 
     /// <summary>Labels that policy and searches can ask for.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
     public Hashtable? Label { get; set; }
 
     /// <summary>For how long it may be launched, such as <c>90d</c>.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
     [DurationTransformation]
     public TimeSpan? ValidFor { get; set; }
 
     /// <summary>Store and send it compressed with gzip; hosts get it unpacked.</summary>
     [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByUri)]
     public SwitchParameter Compress { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var publication = ParameterSetName == ByPath ? Describe() : null;
+        var publication = ParameterSetName is ByPath or ByUri ? Describe() : null;
         var places = Marketplace.Length > 0 ? $" to {string.Join(", ", Marketplace)}" : string.Empty;
         var vm = ParameterSetName == ByVM ? VM : null;
-        var target = publication is not null ? $"image '{Name}:{Version}' from {publication.Path}" : vm is not null ? $"image '{Name}:{Version}' of VM '{vm.Name}'" : $"image '{Image}'";
+        var target = publication is not null ? $"image '{Name}:{Version}' from {(Uri is { IsAbsoluteUri: true } ? Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : publication.Path)}" : vm is not null ? $"image '{Name}:{Version}' of VM '{vm.Name}'" : $"image '{Image}'";
         var key = Certificate is null ? null : SigningKey.Of(Certificate, KeyFilePath, CertificatePassword, FullPathOf);
         if (!ShouldProcess(target + places, "Publish")) return;
 
         (_begun, _stored, _done) = (false, ParameterSetName == ByImage, false);
         RunOrStart(async (pipeline, site, cancel) =>
         {
+            if (Uri is { IsAbsoluteUri: false }) throw new InvalidInputException("InvalidImageUri", $"'{Uri}' is no URL. Right would be https://images.example.org/disk.qcow2.", "Uri");
             if (Latest && Marketplace.Length == 0) throw new InvalidInputException("NoMarketplace", "-Latest goes with -Marketplace: say where.", "Latest");
             foreach (var name in Marketplace) await site.Marketplaces.GetAsync(name, cancel).ConfigureAwait(false);
             using var signer = key is null ? null : await key.OpenAsync(pipeline, cancel).ConfigureAwait(false);
@@ -198,7 +225,8 @@ public sealed class PublishStratusImageCommand : JobCmdlet
 
     private ImagePublication Describe() => new()
     {
-        Path = GetUnresolvedProviderPathFromPSPath(Path),
+        Path = Uri is not null ? Uri.IsAbsoluteUri ? Uri.AbsoluteUri : Uri.OriginalString : GetUnresolvedProviderPathFromPSPath(Path),
+        Checksum = Checksum,
         Name = Name,
         Version = Version,
         Title = Title,

@@ -43,28 +43,28 @@ public sealed class ImageLibrary
 
         try
         {
-            if (await _conversion.TryConvertAsync(publication.Path, cancellationToken).ConfigureAwait(false) is { } converted)
+            if (!HttpDisk.IsAddress(publication.Path)) return await PublishFileAsync(publication, publication.Path, progress, cancellationToken).ConfigureAwait(false);
+            var disk = HttpDisk.Parse(publication.Path, publication.Checksum);
+            using var source = new HttpSource(_clock);
+            var layout = await OpenLayoutAsync(cancellationToken).ConfigureAwait(false);
+            var fetched = await disk.FetchAsync(source, Path.Combine(layout.Folder, ".partial"), progress, cancellationToken).ConfigureAwait(false);
+            try
             {
-                try
-                {
-                    return await PublishAsync(publication with { Path = converted, Format = null }, progress, cancellationToken).ConfigureAwait(false);
-                }
-                finally
-                {
-                    File.Delete(converted);
-                }
+                return await PublishFileAsync(publication, fetched, progress, cancellationToken).ConfigureAwait(false);
             }
-
-            var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Images.Find(i => i.Name == publication.Name && i.Version == publication.Version);
-            return await new ImagePublisher(this, _seen, _owner, _clock).RunAsync(publication, known, progress, cancellationToken).ConfigureAwait(false);
+            finally
+            {
+                File.Delete(fetched);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException)
         {
-            throw ImageErrors.Translate(e, publication.Path, _folder);
+            throw ImageErrors.Translate(e, HttpDisk.Shown(publication.Path), _folder);
         }
         catch (InvalidInputException e) when (e.Resource is null)
         {
-            throw new InvalidInputException(e.ErrorId, $"'{publication.Path}': {e.Message}", e.Field, e) { Resource = publication.Path };
+            var path = HttpDisk.Shown(publication.Path);
+            throw new InvalidInputException(e.ErrorId, $"'{path}': {e.Message}", e.Field, e) { Resource = path };
         }
     }
 
@@ -148,6 +148,21 @@ public sealed class ImageLibrary
     }
 
     internal ImageContent Open(ImageDescriptor image) => new NearestImageContent(new StoredImageContent(_folder, image), _hosts, FindOrigin);
+
+    private async Task<StratusImage> PublishFileAsync(ImagePublication publication, string file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var converted = await _conversion.TryConvertAsync(file, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Images.Find(i => i.Name == publication.Name && i.Version == publication.Version);
+            var read = converted is null ? publication : publication with { Format = null };
+            return await new ImagePublisher(this, _seen, _owner, _clock).RunAsync(read, converted ?? file, known, progress, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (converted is not null) File.Delete(converted);
+        }
+    }
 
     // One that is damaged is told of and does not stop the others.
     private async Task<(List<StratusImage> Images, List<DamagedImage> Damaged)> ReadAllAsync(CancellationToken cancellationToken)

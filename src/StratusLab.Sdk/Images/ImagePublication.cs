@@ -5,8 +5,11 @@ namespace StratusLab.Sdk;
 /// <summary>A disk file to be published as an image, and what to say about it.</summary>
 public sealed record ImagePublication
 {
-    /// <summary>The disk file.</summary>
+    /// <summary>The disk file, or its <c>https</c> URL (<c>http</c> only for this machine's loopback); then <see cref="Checksum"/> is needed.</summary>
     public required string Path { get; init; }
+
+    /// <summary>For a URL, the file's SHA-256 or SHA-512 in hexadecimal digits, or the URL of a list in the form of sha256sum(1) or of BSD that has it.</summary>
+    public string? Checksum { get; init; }
 
     /// <summary>The name: lower-case letters, digits, and single <c>.</c>, <c>_</c> or <c>-</c> between them, at most 128 characters.</summary>
     public required string Name { get; init; }

@@ -8,13 +8,14 @@ namespace StratusLab.Sdk;
 internal sealed class ImagePublisher(ImageLibrary library, SeenImages seen, string owner, TimeProvider clock)
 {
     /// <summary>Does it.</summary>
-    /// <param name="publication">The file, and what to say about it.</param>
+    /// <param name="publication">What to say about the file, and where it came from.</param>
+    /// <param name="file">The disk file.</param>
     /// <param name="known">The image that has the name and version now; null for none.</param>
     /// <param name="progress">Told the bytes read.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left.</param>
-    public async Task<StratusImage> RunAsync(ImagePublication publication, StratusImage? known, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    public async Task<StratusImage> RunAsync(ImagePublication publication, string file, StratusImage? known, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        var source = OpenSource(publication.Path);
+        var source = OpenSource(file);
         await using (source.ConfigureAwait(false))
         {
             var relay = progress is null ? null : new TransferRelay(progress, publication.Name, new ByteSize(source.Length));
@@ -105,7 +106,7 @@ internal sealed class ImagePublisher(ImageLibrary library, SeenImages seen, stri
         };
         List<OciStagedBlob> staged = packed is null ? [plain, config] : [plain, packed, config];
         var committed = await layout.CommitAsync(manifest, $"{metadata.Name}:{metadata.Version}", staged, null, cancellationToken).ConfigureAwait(false);
-        await seen.RecordAsync(committed.Digest.ToString(), publication.Path, cancellationToken).ConfigureAwait(false);
+        await seen.RecordAsync(committed.Digest.ToString(), HttpDisk.Shown(publication.Path), cancellationToken).ConfigureAwait(false);
         return metadata.ToImage(committed.Digest, layer);
     }
 

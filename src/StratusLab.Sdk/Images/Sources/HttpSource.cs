@@ -61,7 +61,7 @@ internal sealed class HttpSource : IDisposable
             File.Delete(path);
         }
 
-        throw new StratusException("ImageDamaged", StratusErrorKind.Protocol, $"What came from {uri} does not have the checksum {checksum.Hex}; it was not kept. Try again, or see whether the file or its checksum was changed.") { Resource = uri.ToString() };
+        throw new StratusException("ImageDamaged", StratusErrorKind.Protocol, $"What came from {HttpDisk.Shown(uri.AbsoluteUri)} does not have the checksum {checksum.Hex}; it was not kept. Try again, or see whether the file or its checksum was changed.") { Resource = HttpDisk.Shown(uri.AbsoluteUri) };
     }
 
     private static async Task<bool> ContinueAsync(HttpResponseMessage response, FileStream file, Uri uri, IProgress<TransferProgress>? progress, CancellationTokenSource stall)
@@ -116,7 +116,7 @@ internal sealed class HttpSource : IDisposable
             {
                 if (hasMoved()) attempt = 1;
                 if (attempt >= MaxAttempts)
-                    throw new StratusException("SourceUnreachable", StratusErrorKind.Connection, $"{uri} cannot be read: {e.Message} It was tried {attempt} times; try again, and it goes on where it ended.", e) { IsTransient = true, Resource = uri.ToString() };
+                    throw new StratusException("SourceUnreachable", StratusErrorKind.Connection, $"{HttpDisk.Shown(uri.AbsoluteUri)} cannot be read: {e.Message} It was tried {attempt} times; try again, and it goes on where it ended.", e) { IsTransient = true, Resource = HttpDisk.Shown(uri.AbsoluteUri) };
             }
 
             await Task.Delay(TimeSpan.FromSeconds(1 << Math.Min(attempt, 5)) / 2, _clock, cancellationToken).ConfigureAwait(false);
@@ -131,5 +131,5 @@ internal sealed class HttpSource : IDisposable
     }
 
     private static StratusException Refused(Uri uri, string why) =>
-        new("SourceRefused", StratusErrorKind.Failed, $"{uri} cannot be used: {why}. See that the address is right.") { Resource = uri.ToString() };
+        new("SourceRefused", StratusErrorKind.Failed, $"{HttpDisk.Shown(uri.AbsoluteUri)} cannot be used: {why}. See that the address is right.") { Resource = HttpDisk.Shown(uri.AbsoluteUri) };
 }

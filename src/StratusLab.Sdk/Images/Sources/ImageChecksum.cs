@@ -24,11 +24,16 @@ internal readonly record struct ImageChecksum(HashAlgorithmName Algorithm, strin
         {
             var parts = line.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length < 2) continue;
-            if (parts[1].TrimStart('*') == file && parts[0].Length is 64 or 128) return Parse(parts[0]);
-            if (line.EndsWith(')') || !line.Contains($"({file}) = ", StringComparison.Ordinal)) continue;
-            return Parse(line[(line.LastIndexOf(' ') + 1)..]);
+            if (IsHash(parts[0]) && NameOf(parts[1].TrimStart('*')) == file) return Parse(parts[0]);
+            var end = parts[1].LastIndexOf(") = ", StringComparison.Ordinal);
+            if (end > 0 && parts[1][0] == '(' && NameOf(parts[1][1..end]) == file && IsHash(parts[1][(end + 4)..])) return Parse(parts[1][(end + 4)..]);
         }
 
         return null;
     }
+
+    // Other sums, such as MD5, may stand beside them in the same list.
+    private static bool IsHash(string text) => text.Length is 64 or 128 && text.All(char.IsAsciiHexDigit);
+
+    private static string NameOf(string listed) => listed.StartsWith("./", StringComparison.Ordinal) ? listed[2..] : listed;
 }
