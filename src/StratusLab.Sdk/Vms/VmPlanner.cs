@@ -36,11 +36,31 @@ internal sealed class VmPlanner(
 
         // The journal first: what is made in between is then counted twice rather than not at all.
         var (reservations, mark) = await journal.ReadReservationsAsync(cancellationToken).ConfigureAwait(false);
-        var views = await Task.WhenAll(all.Select(h => ViewAsync(h, shape, reservations, cancellationToken))).ConfigureAwait(false);
+        var views = await ViewTrustedAsync(template.Image, (h, ct) => ViewAsync(h, shape, reservations, ct), all, cancellationToken).ConfigureAwait(false);
         var refused = new List<RefusedVm>();
         var names = FreeNames(specification.Names, views, reservations, refused);
         var assignments = Placer.Place([.. Enumerable.Repeat(shape, names.Count)], [.. views.Select(v => v.Snapshot)]);
         return new VmPlan(Assign(template, names, assignments, views, mark, refused), refused);
+    }
+
+    // Whether the image may run is found out while the hosts answer.
+    private async Task<HostView[]> ViewTrustedAsync(
+        ImageDescriptor image, Func<HostDefinition, CancellationToken, Task<HostView>> view, List<HostDefinition> all, CancellationToken cancellationToken)
+    {
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var views = Task.WhenAll(all.Select(h => view(h, asking.Token)));
+        try
+        {
+            await trust.RequireAsync(image, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await asking.CancelAsync().ConfigureAwait(false);
+            await ((Task)views).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return await views.ConfigureAwait(false);
     }
 
     private static List<PlannedVm> Assign(
@@ -184,7 +204,6 @@ internal sealed class VmPlanner(
         SpecificationValidation.Validate(specification);
         var (apart, labels) = Apart(specification);
         var image = await images.GetAsync(specification.Image, cancellationToken).ConfigureAwait(false);
-        await trust.RequireAsync(image, cancellationToken).ConfigureAwait(false);
         var size = await sizes.GetAsync(specification.Size ?? SizeRegistry.Default, cancellationToken).ConfigureAwait(false);
         var (cpu, memory, disk) = (specification.Cpu ?? size.Cpu, specification.Memory ?? size.Memory, specification.Disk ?? size.Disk);
         SizeRegistry.Validate(cpu, memory, disk);
