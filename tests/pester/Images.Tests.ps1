@@ -87,6 +87,19 @@ Describe 'Publish-StratusImage' {
         }
     }
 
+    It 'takes an image of a layout as it is, and nothing that would change it' {
+        $image = Publish-StratusImage $site.Disk first -Version 7
+        $layout = Join-Path $site.Folder 'layout'
+        Copy-Item -Recurse (Join-Path $env:STRATUS_HOME 'images') $layout
+        $taken = Publish-StratusImage "oci:${layout}:first:7" second
+        "$taken $($taken.Digest)" | Should -Be "second:7 $($image.Digest)"
+        Publish-StratusImage $layout third -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be 'AmbiguousImage,StratusLab.PowerShell.Commands.PublishStratusImageCommand'
+        Publish-StratusImage "oci:${layout}:first:7" third -Title other -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -Be 'ImageIsComplete,StratusLab.PowerShell.Commands.PublishStratusImageCommand'
+        Remove-StratusImage first:7, second:7 -Confirm:$false
+    }
+
     It 'can be a job' {
         $job = Publish-StratusImage $site.Disk jobbed -AsJob
         ($job | Wait-Job -Timeout 60 | Receive-Job).Name | Should -Be 'jobbed'

@@ -18,11 +18,14 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     // The default one: PowerShell tries its parameters first, and a piped VM would else be taken for the image that it was made from.
     private const string ByVM = "VM";
 
+    // What would change an image that is one already.
+    private static readonly string[] ByFileOnly = [nameof(Title), nameof(Description), nameof(Architecture), nameof(Firmware), nameof(DefaultUser), nameof(Format), nameof(Creator), nameof(Os), nameof(InboundPort), nameof(Label), nameof(ValidFor), nameof(Compress)];
+
     private bool _begun;
     private bool _stored;
     private bool _done;
 
-    /// <summary>The disk file, qcow2 or raw, also compressed with gzip.</summary>
+    /// <summary>The disk file, qcow2 or raw, also compressed with gzip; or an OCI image layout, as its folder or <c>oci:FOLDER[:TAG]</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByPath)]
     [Alias("FullName", "PSPath")]
     [ValidateNotNullOrEmpty]
@@ -165,16 +168,22 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var publication = ParameterSetName is ByPath or ByUri ? Describe() : null;
+        var layout = ParameterSetName == ByPath ? LayoutPath.TryParse(Path, GetUnresolvedProviderPathFromPSPath) : null;
+        var publication = layout is null && ParameterSetName is (ByPath or ByUri) ? Describe() : null;
+        var given = MyInvocation.BoundParameters.Keys;
+        var odd = given.FirstOrDefault(ByFileOnly.Contains);
+        var version = given.Contains(nameof(Version)) ? Version : null;
         var places = Marketplace.Length > 0 ? $" to {string.Join(", ", Marketplace)}" : string.Empty;
         var vm = ParameterSetName == ByVM ? VM : null;
-        var target = publication is not null ? $"image '{Name}:{Version}' from {(Uri is { IsAbsoluteUri: true } ? Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : publication.Path)}" : vm is not null ? $"image '{Name}:{Version}' of VM '{vm.Name}'" : $"image '{Image}'";
+        var target = publication is not null ? $"image '{Name}:{Version}' from {(Uri is { IsAbsoluteUri: true } ? Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : publication.Path)}" : layout is not null ? $"image '{Name}' from {layout}" : vm is not null ? $"image '{Name}:{Version}' of VM '{vm.Name}'" : $"image '{Image}'";
         var key = Certificate is null ? null : SigningKey.Of(Certificate, KeyFilePath, CertificatePassword, FullPathOf);
         if (!ShouldProcess(target + places, "Publish")) return;
 
         (_begun, _stored, _done) = (false, ParameterSetName == ByImage, false);
         RunOrStart(async (pipeline, site, cancel) =>
         {
+            if (layout is not null && odd is not null)
+                throw new InvalidInputException("ImageIsComplete", $"-{odd} goes with a disk file: the image of a layout says that itself, and keeps its digest.", odd);
             if (Uri is { IsAbsoluteUri: false }) throw new InvalidInputException("InvalidImageUri", $"'{Uri}' is no URL. Right would be https://images.example.org/disk.qcow2.", "Uri");
             if (Latest && Marketplace.Length == 0) throw new InvalidInputException("NoMarketplace", "-Latest goes with -Marketplace: say where.", "Latest");
             foreach (var name in Marketplace) await site.Marketplaces.GetAsync(name, cancel).ConfigureAwait(false);
@@ -182,6 +191,7 @@ public sealed class PublishStratusImageCommand : JobCmdlet
             _begun = true;
             using var progress = new ProgressSink(pipeline);
             var image = publication is not null ? await site.Images.PublishAsync(publication, progress, cancel).ConfigureAwait(false)
+                : layout is not null ? await site.Images.ImportAsync(layout.Folder, layout.Tag, Name, version, progress, cancel).ConfigureAwait(false)
                 : vm is not null ? await site.ImageMaker.SaveAsync(Saving(vm), progress, cancel).ConfigureAwait(false)
                 : await site.Images.GetAsync(Image, cancel).ConfigureAwait(false);
             if (signer is not null) await site.Trust.EndorseAsync(image, signer, cancellationToken: cancel).ConfigureAwait(false);

@@ -68,6 +68,48 @@ public sealed class ImageLibrary
         }
     }
 
+    /// <summary>
+    /// Takes over an image that another tool copied into a folder in OCI image layout. Its digest stays, and what was signed about it comes with it
+    /// where it is there. It gets the checks of an image that is received from a marketplace.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tag">The image's tag there; null where the folder holds only one.</param>
+    /// <param name="name">Its name in the store.</param>
+    /// <param name="version">Its version in the store; null for what it says of itself.</param>
+    /// <param name="progress">Told the bytes.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is kept.</param>
+    /// <exception cref="InvalidInputException">Folder, tag, name or version are unusable (<c>InvalidImageLayout</c>, <c>NotAnImage</c>, <c>AmbiguousImage</c>, <c>InvalidImageName</c>), or the disk is (<c>InvalidImageFile</c>).</exception>
+    /// <exception cref="StratusException"><c>ImageDamaged</c>: the folder does not hold what it should; <c>ImageStoreFull</c>.</exception>
+    public async Task<StratusImage> ImportAsync(
+        string folder,
+        string? tag,
+        string name,
+        string? version = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ImageReference.Validate(name, version ?? "latest");
+        try
+        {
+            var target = await OpenLayoutAsync(cancellationToken).ConfigureAwait(false);
+            var image = await (await LayoutSource.OpenAsync(folder, target, cancellationToken).ConfigureAwait(false)).ImportAsync(tag, name, version, progress, cancellationToken).ConfigureAwait(false);
+            await _seen.RecordAsync(image.Digest, folder, cancellationToken).ConfigureAwait(false);
+            return image;
+        }
+        catch (OciException e)
+        {
+            throw new StratusException("ImageDamaged", StratusErrorKind.Protocol, $"The image in '{folder}' cannot be used: {e.Message.TrimEnd('.')}. Nothing was kept. Copy it there again.", e) { Resource = folder };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ImageErrors.Translate(e, folder, _folder);
+        }
+        catch (InvalidInputException e) when (e.Resource is null)
+        {
+            throw new InvalidInputException(e.ErrorId, $"'{folder}' was not taken. {e.Message}", e.Field, e) { Resource = folder };
+        }
+    }
+
     /// <summary>The images of the store, by name and version.</summary>
     /// <exception cref="StratusException"><c>ImageDamaged</c>, after all others are listed.</exception>
     public async IAsyncEnumerable<StratusImage> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ namespace StratusLab.Sdk;
 internal sealed class RemoteStatements(RegistryClient client, string repository)
 {
     // Anybody who may write to the repository can add some: more than this is not sensible, and would hold up everybody who asks.
-    private const int MaxCount = 64;
+    public const int MaxCount = 64;
     private const int MaxLength = 256 << 10;
 
     /// <summary>The artifacts that hold them, as far as they are of the form that statements have.</summary>
@@ -38,7 +38,8 @@ internal sealed class RemoteStatements(RegistryClient client, string repository)
         return statements;
     }
 
-    private static bool IsStatement(RegistryManifest document, OciDigest image) =>
+    /// <summary>Whether an artifact is a statement about the image, by its form.</summary>
+    public static bool IsStatement(RegistryManifest document, OciDigest image) =>
         document.Descriptor.MediaType == OciMediaTypes.Manifest
         && document.ReadImage() is { Layers: [{ MediaType: ImageMediaTypes.SignedStatement, Size: > 0 and <= MaxLength }], Config.Size: <= MaxLength } manifest
         && manifest.Subject?.Digest == image

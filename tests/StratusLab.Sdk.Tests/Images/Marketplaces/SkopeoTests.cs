@@ -59,6 +59,23 @@ public sealed class SkopeoTests(RegistryFixture fixture) : MarketplaceTest(fixtu
         Assert.Empty(await There.Site.Images.ListAsync().ToListAsync());
     }
 
+    [RequiresTheory(Need.Registry, Need.Skopeo)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_image_that_another_client_copied_into_a_folder_is_taken_from_there_and_launches(bool compress)
+    {
+        var image = await PublishAsync("first", compress);
+        var folder = Path.Combine(Path.GetDirectoryName(There.Site.Folder)!, "copy");
+        await Command.RunAsync("skopeo", ["copy", "--src-tls-verify=false", Source("first:1"), $"oci:{folder}:any-tag"]);
+
+        var taken = await There.Site.Images.ImportAsync(folder, "any-tag", "fourth");
+
+        Assert.Equal(("fourth:1", image.Digest, image.DiskDigest), (taken.Reference, taken.Digest, taken.DiskDigest));
+        Assert.Equal(image.Digest, (await There.Site.Images.ImportAsync(folder, null, "fourth", "2")).Digest);
+        Directory.Delete(folder, recursive: true);
+        await LaunchAsync(There, "fourth:1");
+    }
+
     private static async Task LaunchAsync(TestSite test, string image)
     {
         await test.AddHostsAsync(1);

@@ -32,7 +32,7 @@ public abstract class TrustTest : IAsyncLifetime
         Image = await PublishAsync("tiny");
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await Test.DisposeAsync();
         Jane.Dispose();
