@@ -8,10 +8,10 @@ AfterAll { Remove-TestSite $site }
 
 Describe 'Save-StratusImage' {
     It 'says which capability a host lacks' -ForEach @(
-        @{ Way = 'a piped VM'; Save = { Get-StratusVM workbench | Save-StratusImage -Name saved } }
-        @{ Way = 'a VM by position'; Save = { Save-StratusImage (Get-StratusVM workbench) saved } }
-        @{ Way = 'a name by position'; Save = { Save-StratusImage workbench saved } }
-        @{ Way = 'a name on a host'; Save = { Save-StratusImage -VMName workbench -HostName lab -Name saved } }
+        @{ Way = 'a piped VM'; Save = { Get-StratusVM workbench | Save-StratusImage -Name saved -ErrorAction Continue } }
+        @{ Way = 'a VM by position'; Save = { Save-StratusImage (Get-StratusVM workbench) saved -ErrorAction Continue } }
+        @{ Way = 'a name by position'; Save = { Save-StratusImage workbench saved -ErrorAction Continue } }
+        @{ Way = 'a name on a host'; Save = { Save-StratusImage -VMName workbench -HostName lab -Name saved -ErrorAction Continue } }
     ) {
         & $Save -ErrorVariable problems 2>&1 | ForEach-Object FullyQualifiedErrorId | Should -Be 'NotSupported,StratusLab.PowerShell.Commands.SaveStratusImageCommand'
     }
@@ -35,8 +35,8 @@ Describe 'Save-StratusImage' {
 
 Describe 'Publish-StratusImage of a VM' {
     It 'saves it, and does not take it for the image that it was made from' -ForEach @(
-        @{ Way = 'piped'; Publish = { Get-StratusVM workbench | Publish-StratusImage -Name saved } }
-        @{ Way = 'named'; Publish = { Publish-StratusImage -VM (Get-StratusVM workbench) -Name saved -Version 2 -ValidFor 9d } }
+        @{ Way = 'piped'; Publish = { Get-StratusVM workbench | Publish-StratusImage -Name saved -ErrorAction Continue } }
+        @{ Way = 'named'; Publish = { Publish-StratusImage -VM (Get-StratusVM workbench) -Name saved -Version 2 -ValidFor 9d -ErrorAction Continue } }
     ) {
         & $Publish 2>&1 | ForEach-Object FullyQualifiedErrorId | Should -Be 'NotSupported,StratusLab.PowerShell.Commands.PublishStratusImageCommand'
     }

@@ -64,11 +64,12 @@ Describe 'Publish-StratusImage' {
         $listener.Prefixes.Add("http://127.0.0.1:$port/")
         $listener.Start()
         $sum = (Get-FileHash $site.Disk -Algorithm SHA256).Hash.ToLowerInvariant()
-        $server = Start-ThreadJob -ArgumentList $listener, ([IO.File]::ReadAllBytes($site.Disk)), ([Text.Encoding]::ASCII.GetBytes("$sum  disk.raw`n")) {
-            param($listener, $disk, $list)
-            foreach ($answer in 1..2) {
-                $context = $listener.GetContext()
-                $content = $context.Request.Url.AbsolutePath -eq '/disk.raw' ? $disk : $list
+        $disk = [IO.File]::ReadAllBytes($site.Disk)
+        $list = [Text.Encoding]::ASCII.GetBytes("$sum  disk.raw`n")
+        $server = Start-ThreadJob -ScriptBlock {
+            for ($answer = 0; $answer -lt 2; $answer++) {
+                $context = ($using:listener).GetContext()
+                $content = $context.Request.Url.AbsolutePath -eq '/disk.raw' ? $using:disk : $using:list
                 $context.Request.Url.AbsolutePath
                 $context.Response.Close($content, $true)
             }
