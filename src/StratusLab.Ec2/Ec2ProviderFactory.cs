@@ -29,7 +29,7 @@ public sealed class Ec2ProviderFactory : IComputeProviderFactory
     public IReadOnlyCollection<string> Schemes { get; } = ["ec2"];
 
     /// <inheritdoc/>
-    public IComputeProvider Create(HostDefinition host)
+    public IComputeProvider Create(HostDefinition host, ICallJournal calls)
     {
         ArgumentNullException.ThrowIfNull(host);
         var uri = Ec2Uri.Parse(host);

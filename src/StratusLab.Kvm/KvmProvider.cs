@@ -4,7 +4,7 @@ using StratusLab.Libvirt;
 namespace StratusLab.Kvm;
 
 /// <summary>Runs VMs on one host through libvirt. Made by <see cref="KvmProviderFactory"/>.</summary>
-public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IGuestAgentHost, IAddressSource, IDiskHost
+public sealed class KvmProvider : IComputeProvider, IImageHost, IImageReader, IConsoleHost, IGuestAgentHost, IAddressSource, IDiskHost
 {
     private const string TestDriver = "test";
 
@@ -12,6 +12,7 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
 
     private const ProviderCapabilities OfQemu = OfTestDriver
         | ProviderCapabilities.Images
+        | ProviderCapabilities.ImageReadback
         | ProviderCapabilities.Console
         | ProviderCapabilities.GuestAgent
         | ProviderCapabilities.AddressDiagnosis
@@ -106,11 +107,11 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IConsoleHost, IG
 
     /// <inheritdoc/>
     public Task<HostImageCheck> VerifyImageAsync(string diskDigest, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Able(ProviderCapabilities.Images)._images.VerifyAsync(diskDigest, progress, cancellationToken);
+        Able(ProviderCapabilities.ImageReadback)._images.VerifyAsync(diskDigest, progress, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Stream> OpenImageAsync(string diskDigest, CancellationToken cancellationToken = default) =>
-        Able(ProviderCapabilities.Images)._images.OpenAsync(diskDigest, cancellationToken);
+        Able(ProviderCapabilities.ImageReadback)._images.OpenAsync(diskDigest, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveImageAsync(string diskDigest, CancellationToken cancellationToken = default) =>

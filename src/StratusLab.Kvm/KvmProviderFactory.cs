@@ -13,7 +13,7 @@ public sealed class KvmProviderFactory : IComputeProviderFactory
     public IReadOnlyCollection<string> Schemes => Known;
 
     /// <inheritdoc/>
-    public IComputeProvider Create(HostDefinition host)
+    public IComputeProvider Create(HostDefinition host, ICallJournal calls)
     {
         ArgumentNullException.ThrowIfNull(host);
         LibvirtUri uri;

@@ -39,7 +39,7 @@ internal sealed partial class SimProvider
 
     public async Task<HostImageCheck> VerifyImageAsync(string diskDigest, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        RequireImages();
+        RequireReadback();
         var (image, isDamaged) = await CallAsync(() => Locked(images => (Placed(images, diskDigest), images.IsDamaged(diskDigest))), cancellationToken).ConfigureAwait(false);
         progress?.Report(new TransferProgress(Name, image.Descriptor.ToString(), image.Length, image.Length));
         return new HostImageCheck(Name, diskDigest, isDamaged ? $"sha256:{Convert.ToHexStringLower(SHA256.HashData("damaged"u8))}" : diskDigest, image.Length);
@@ -47,7 +47,7 @@ internal sealed partial class SimProvider
 
     public async Task<Stream> OpenImageAsync(string diskDigest, CancellationToken cancellationToken = default)
     {
-        RequireImages();
+        RequireReadback();
         var image = await CallAsync(() => Locked(images => Placed(images, diskDigest)), cancellationToken).ConfigureAwait(false);
         return image.Disk is { } disk ? new MemoryStream(disk, writable: false) : throw SimErrors.ImageNotKept(Name, image.Descriptor);
     }
@@ -84,6 +84,8 @@ internal sealed partial class SimProvider
             if (length > host.StorageFree) throw SimErrors.NoCapacity(Name, $"{host.StorageFree} of storage left, the image {image} needs {length}");
         }
     }
+
+    private void RequireReadback() => Require(ProviderCapabilities.ImageReadback, "it does not hand out images");
 
     private void RequireImages() => Require(ProviderCapabilities.Images, "it keeps no images");
 

@@ -4,10 +4,10 @@ using StratusLab.Core;
 namespace StratusLab.Sim;
 
 /// <summary>One connection to a simulated host, under the name by which a site knows it.</summary>
-internal sealed partial class SimProvider(HostDefinition definition, SimHost host) : IComputeProvider, IImageHost, IConsoleHost, IGuestAgentHost, IAddressSource
+internal sealed partial class SimProvider(HostDefinition definition, SimHost host) : IComputeProvider, IImageHost, IImageReader, IConsoleHost, IGuestAgentHost, IAddressSource
 {
     public const ProviderCapabilities AllCapabilities =
-        ProviderCapabilities.Suspend | ProviderCapabilities.Images | ProviderCapabilities.Console | ProviderCapabilities.GuestAgent
+        ProviderCapabilities.Suspend | ProviderCapabilities.Images | ProviderCapabilities.ImageReadback | ProviderCapabilities.Console | ProviderCapabilities.GuestAgent
         | ProviderCapabilities.AddressDiagnosis | ProviderCapabilities.Events | ProviderCapabilities.Uefi;
 
     public ProviderCapabilities Capabilities => host.Settings.Capabilities;

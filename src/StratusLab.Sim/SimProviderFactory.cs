@@ -35,7 +35,7 @@ public sealed class SimProviderFactory : IComputeProviderFactory
     public IReadOnlyCollection<string> Schemes { get; } = ["sim"];
 
     /// <inheritdoc/>
-    public IComputeProvider Create(HostDefinition host)
+    public IComputeProvider Create(HostDefinition host, ICallJournal calls)
     {
         ArgumentNullException.ThrowIfNull(host);
         return new SimProvider(host, HostOf(host.Uri));

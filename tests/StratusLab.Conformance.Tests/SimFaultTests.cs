@@ -9,6 +9,7 @@ namespace StratusLab.Conformance.Tests;
 public sealed class SimFaultTests
 {
     private readonly SimProviderFactory _factory = new();
+    private readonly MemoryCallJournal _calls = new();
 
     [Fact]
     public async Task Host_that_is_full_takes_no_more_and_says_of_what()
@@ -100,7 +101,7 @@ public sealed class SimFaultTests
     public async Task Other_factory_knows_nothing_of_a_host()
     {
         await CreateAsync(Open("sim://mine?without=images"), "a");
-        var other = new SimProviderFactory().Create(new HostDefinition { Name = "h", Uri = "sim://mine?without=images" });
+        var other = new SimProviderFactory().Create(new HostDefinition { Name = "h", Uri = "sim://mine?without=images" }, _calls);
         Assert.Equal(0, (await other.InspectAsync()).VmCount);
     }
 
@@ -129,5 +130,5 @@ public sealed class SimFaultTests
         return Assert.Single(outcomes);
     }
 
-    private IComputeProvider Open(string uri) => _factory.Create(new HostDefinition { Name = "h", Uri = uri });
+    private IComputeProvider Open(string uri) => _factory.Create(new HostDefinition { Name = "h", Uri = uri }, _calls);
 }

@@ -36,6 +36,15 @@ public sealed record HostDefinition
     /// </summary>
     public ByteSize? ImageCacheLimit { get; init; }
 
+    /// <summary>VMs that the sites may have on it together, 0 or more; null for no limit. What StratusLab did not make does not count.</summary>
+    public int? MaxVm { get; init; }
+
+    /// <summary>Virtual CPUs of those VMs together, 0 or more; null for no limit.</summary>
+    public int? MaxVCpu { get; init; }
+
+    /// <summary>What those VMs may cost an hour together, stopped ones as if they ran, in US dollars, 0 or more; null for no limit.</summary>
+    public decimal? MaxHourlyCost { get; init; }
+
     /// <summary>When it was registered, in UTC.</summary>
     public DateTimeOffset AddedAt { get; init; }
 

@@ -74,6 +74,18 @@ public sealed record VirtualMachine
     /// <summary>Why it was placed on this host.</summary>
     public string? PlacementReason { get; init; }
 
+    /// <summary>The host's name for the type of machine, such as <c>m7i.large</c>; null where machines have no types.</summary>
+    public string? MachineType { get; init; }
+
+    /// <summary>The zone of the host that it is in, such as <c>eu-west-1a</c>; null where there are none.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>How it is paid for; null where it costs nothing.</summary>
+    public VmMarket? Market { get; init; }
+
+    /// <summary>What it costs an hour while it runs, machine and system disk together, in US dollars; null where it costs nothing or that is not known.</summary>
+    public decimal? HourlyPrice { get; init; }
+
     /// <summary>Whether StratusLab made it. What it did not make it never changes.</summary>
     public bool IsManaged => RequestId is not null;
 

@@ -48,6 +48,15 @@ public sealed record HostStatus
     /// <summary>VMs on the host, whoever made them.</summary>
     public int VmCount { get; init; }
 
+    /// <summary>Whether the host buys room as it is needed: its CPUs, memory and storage have no end of their own, only what its definition declares.</summary>
+    public bool IsElastic { get; init; }
+
+    /// <summary>How long a VM may be missing from the host's listing after it was created; zero on a host that tells at once.</summary>
+    public TimeSpan ListingDelay { get; init; }
+
+    /// <summary>What the VMs that StratusLab made cost an hour, in US dollars; null on a host that costs nothing.</summary>
+    public decimal? HourlyCost { get; init; }
+
     /// <summary>When this was read, in UTC.</summary>
     public DateTimeOffset At { get; init; }
 }

@@ -21,14 +21,6 @@ public interface IImageHost
     /// <summary>The images on the host, with how much they are used.</summary>
     IAsyncEnumerable<HostImage> ListImagesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Reads an image's disk back whole and tells whether it is what was published. Changes nothing.</summary>
-    /// <exception cref="StratusException"><c>ImageNotOnHost</c>.</exception>
-    Task<HostImageCheck> VerifyImageAsync(string diskDigest, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
-
-    /// <summary>Opens the bytes of an image's disk, from their beginning; the caller disposes the stream, and verifies what it read.</summary>
-    /// <exception cref="StratusException"><c>ImageNotOnHost</c>.</exception>
-    Task<Stream> OpenImageAsync(string diskDigest, CancellationToken cancellationToken = default);
-
     /// <summary>
     /// Removes an image's disk from the host; a success if it is not there. Refused while a VM uses it, unless it is damaged: then it
     /// stays for those VMs only, and a later <see cref="EnsureImageAsync"/> sends it anew.

@@ -30,4 +30,22 @@ public enum ProviderCapabilities
 
     /// <summary>The provider is an <see cref="IDiskHost"/>, and <see cref="VmRequest.CopyDiskOf"/> works.</summary>
     Disks = 1 << 7,
+
+    /// <summary>The provider is an <see cref="IPricedHost"/>: its VMs cost money, and are asked for only where money may be spent.</summary>
+    Priced = 1 << 8,
+
+    /// <summary>The provider is an <see cref="IImageReader"/>: images that the host keeps can be read back.</summary>
+    ImageReadback = 1 << 9,
+
+    /// <summary><see cref="VmMarket.Spot"/> works.</summary>
+    Spot = 1 << 10,
+
+    /// <summary><see cref="VmRequest.RemoveOnShutdown"/> works.</summary>
+    RemoveOnShutdown = 1 << 11,
+
+    /// <summary>The host has a firewall, and <see cref="VmRequest.OpenPorts"/> are the only ports that are open.</summary>
+    Firewall = 1 << 12,
+
+    /// <summary><see cref="VmRequest.MachineType"/> and <see cref="VmRequest.Gpu"/> are honoured.</summary>
+    MachineTypes = 1 << 13,
 }

@@ -60,4 +60,25 @@ public sealed record VmRequest
 
     /// <summary>Why it was placed on this host.</summary>
     public string? PlacementReason { get; init; }
+
+    /// <summary>GPUs; needs <see cref="ProviderCapabilities.MachineTypes"/> unless 0.</summary>
+    public int Gpu { get; init; }
+
+    /// <summary>The only machine type that will do; null for any that fits. Needs <see cref="ProviderCapabilities.MachineTypes"/>.</summary>
+    public string? MachineType { get; init; }
+
+    /// <summary>How it is paid for. <see cref="VmMarket.Spot"/> needs <see cref="ProviderCapabilities.Spot"/>.</summary>
+    public VmMarket Market { get; init; }
+
+    /// <summary>Whether it may be bought on demand where the spot market has no machine for it.</summary>
+    public bool FallBackToOnDemand { get; init; }
+
+    /// <summary>What it may cost an hour, machine and system disk together, in US dollars; null for any price. It is never launched above.</summary>
+    public decimal? MaxHourlyPrice { get; init; }
+
+    /// <summary>TCP ports that can be reached from outside, 1 to 65535; null for the host's own rule. Needs <see cref="ProviderCapabilities.Firewall"/>.</summary>
+    public IReadOnlyList<int>? OpenPorts { get; init; }
+
+    /// <summary>Whether the VM is removed when its guest shuts down. Needs <see cref="ProviderCapabilities.RemoveOnShutdown"/>.</summary>
+    public bool RemoveOnShutdown { get; init; }
 }

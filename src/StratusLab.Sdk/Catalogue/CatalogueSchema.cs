@@ -93,5 +93,31 @@ internal static class CatalogueSchema
 
         ALTER TABLE host ADD COLUMN image_cache_limit INTEGER;
         """,
+        """
+        ALTER TABLE host ADD COLUMN max_vm INTEGER;
+        ALTER TABLE host ADD COLUMN max_vcpu INTEGER;
+        ALTER TABLE host ADD COLUMN max_hourly_cost TEXT;
+
+        CREATE TABLE host_call (
+            id         INTEGER PRIMARY KEY AUTOINCREMENT,
+            host       TEXT NOT NULL COLLATE NOCASE,
+            action     TEXT NOT NULL,
+            token      TEXT NOT NULL,
+            request    TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            state      TEXT NOT NULL,
+            settled_at INTEGER,
+            outcome    TEXT
+        ) STRICT;
+
+        CREATE TABLE host_call_request (
+            call_id    INTEGER NOT NULL REFERENCES host_call (id) ON DELETE CASCADE,
+            place      INTEGER NOT NULL,
+            request_id TEXT NOT NULL,
+            PRIMARY KEY (call_id, place)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX host_call_by_request ON host_call_request (request_id);
+        """,
     ];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using StratusLab.Core;
@@ -8,7 +9,7 @@ namespace StratusLab.Sdk;
 internal static class HostStore
 {
     private const string Columns =
-        "name, uri, labels, cpu_overcommit, memory_overcommit, accelerator, decided_accelerator, pool, network, added_at, image_cache_limit";
+        "name, uri, labels, cpu_overcommit, memory_overcommit, accelerator, decided_accelerator, pool, network, added_at, image_cache_limit, max_vm, max_vcpu, max_hourly_cost";
 
     public static List<HostDefinition> List(SqliteConnection c) => c.Query($"SELECT {Columns} FROM host ORDER BY name", Read);
 
@@ -26,7 +27,7 @@ internal static class HostStore
     public static void Insert(SqliteConnection c, HostDefinition host, string? machineId) => c.Execute(
         $"""
         INSERT INTO host ({Columns}, machine_id)
-        VALUES ($name, $uri, $labels, $cpu, $memory, $accelerator, $decided, $pool, $network, $added, $limit, $machine)
+        VALUES ($name, $uri, $labels, $cpu, $memory, $accelerator, $decided, $pool, $network, $added, $limit, $max_vm, $max_vcpu, $max_cost, $machine)
         """,
         ("$name", host.Name),
         ("$uri", host.Uri),
@@ -39,12 +40,16 @@ internal static class HostStore
         ("$network", host.Network),
         ("$added", host.AddedAt.ToUnixTimeMilliseconds()),
         ("$limit", host.ImageCacheLimit?.Bytes),
+        ("$max_vm", host.MaxVm),
+        ("$max_vcpu", host.MaxVCpu),
+        ("$max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)),
         ("$machine", machineId));
 
     public static int Update(SqliteConnection c, HostDefinition host) => c.Execute(
         """
         UPDATE host SET labels = $labels, cpu_overcommit = $cpu, memory_overcommit = $memory, accelerator = $accelerator,
-            decided_accelerator = $decided, pool = $pool, network = $network, image_cache_limit = $limit
+            decided_accelerator = $decided, pool = $pool, network = $network, image_cache_limit = $limit,
+            max_vm = $max_vm, max_vcpu = $max_vcpu, max_hourly_cost = $max_cost
         WHERE name = $name
         """,
         ("$name", host.Name),
@@ -55,7 +60,10 @@ internal static class HostStore
         ("$decided", host.DecidedAccelerator?.ToString()),
         ("$pool", host.Pool),
         ("$network", host.Network),
-        ("$limit", host.ImageCacheLimit?.Bytes));
+        ("$limit", host.ImageCacheLimit?.Bytes),
+        ("$max_vm", host.MaxVm),
+        ("$max_vcpu", host.MaxVCpu),
+        ("$max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)));
 
     public static int Delete(SqliteConnection c, string name, long now)
     {
@@ -82,5 +90,8 @@ internal static class HostStore
         Network = r.GetString(8),
         AddedAt = r.Time(9),
         ImageCacheLimit = r.IsDBNull(10) ? null : new ByteSize(r.GetInt64(10)),
+        MaxVm = r.IsDBNull(11) ? null : r.GetInt32(11),
+        MaxVCpu = r.IsDBNull(12) ? null : r.GetInt32(12),
+        MaxHourlyCost = r.StringOrNull(13) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
     };
 }

@@ -3,7 +3,7 @@ using StratusLab.Core;
 namespace StratusLab.Sdk;
 
 /// <summary>One provider per host. A host whose definition changed gets a new one; the old one lives on for those who use it.</summary>
-internal sealed class ProviderCache(IReadOnlyList<IComputeProviderFactory> factories) : IAsyncDisposable
+internal sealed class ProviderCache(IReadOnlyList<IComputeProviderFactory> factories, Func<string, ICallJournal> calls) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (HostDefinition Host, IComputeProvider Provider)> _current = new(StringComparer.OrdinalIgnoreCase);
@@ -19,7 +19,7 @@ internal sealed class ProviderCache(IReadOnlyList<IComputeProviderFactory> facto
                 "UnknownScheme",
                 $"No provider knows the scheme '{scheme}'. Known are: {string.Join(", ", factories.SelectMany(f => f.Schemes).Order(StringComparer.Ordinal))}.",
                 "Uri") { Resource = host.Name };
-        return factory.Create(host);
+        return factory.Create(host, calls(host.Name));
     }
 
     public IComputeProvider Get(HostDefinition host)

@@ -12,6 +12,7 @@ namespace StratusLab.Sdk;
 [JsonSerializable(typeof(VmRequest))]
 [JsonSerializable(typeof(DeleteRequest))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class JournalJson : JsonSerializerContext
 {
     public static string Write(VmRequest request) => JsonSerializer.Serialize(request with { Guest = Redaction.Of(request.Guest) }, Default.VmRequest);

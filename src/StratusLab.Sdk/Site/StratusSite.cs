@@ -20,7 +20,7 @@ public sealed class StratusSite : IAsyncDisposable
         Folder = Path.GetFullPath(options.Folder);
         _catalogue = catalogue;
         _session = session;
-        _providers = new ProviderCache(options.Providers);
+        _providers = new ProviderCache(options.Providers, host => new SiteCallJournal(catalogue, host, options.Clock));
 
         Journal = new SiteJournal(catalogue, session, options.Clock);
         Hosts = new HostRegistry(catalogue, _providers, options.Clock);

@@ -70,7 +70,7 @@ internal sealed class SimQuery
             capabilities &= ~(word.ToUpperInvariant() switch
             {
                 "SUSPEND" => ProviderCapabilities.Suspend,
-                "IMAGES" => ProviderCapabilities.Images,
+                "IMAGES" => ProviderCapabilities.Images | ProviderCapabilities.ImageReadback,
                 "CONSOLE" => ProviderCapabilities.Console,
                 "AGENT" => ProviderCapabilities.GuestAgent,
                 "ADDRESSES" => ProviderCapabilities.AddressDiagnosis,

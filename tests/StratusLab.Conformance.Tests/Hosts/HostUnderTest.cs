@@ -1,4 +1,5 @@
 using StratusLab.Core;
+using StratusLab.Rig;
 using Xunit;
 
 namespace StratusLab.Conformance.Tests;
@@ -34,8 +35,11 @@ public abstract class HostUnderTest : IAsyncLifetime
     /// <summary>The host as a site would register it.</summary>
     public virtual HostDefinition Definition => new() { Name = Name, Uri = Uri };
 
+    /// <summary>Where the host's providers write their calls.</summary>
+    public MemoryCallJournal Calls { get; } = new();
+
     /// <summary>Another connection to the host, as a second administrator has one.</summary>
-    public IComputeProvider Connect() => Factory.Create(Definition);
+    public IComputeProvider Connect() => Factory.Create(Definition, Calls);
 
     /// <summary>All that is on the host, VMs and disks, seen without the provider's own inventory where that can be.</summary>
     public abstract Task<string> FootprintAsync();

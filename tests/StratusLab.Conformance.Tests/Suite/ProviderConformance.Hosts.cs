@@ -61,7 +61,7 @@ public abstract partial class ProviderConformance
     [ConformanceFact]
     public async Task Host_that_does_not_answer_is_a_connection_error_at_the_first_call()
     {
-        await using var provider = host.Factory.Create(host.Definition with { Uri = host.UnreachableUri });
+        await using var provider = host.Factory.Create(host.Definition with { Uri = host.UnreachableUri }, host.Calls);
         var error = await Assert.ThrowsAsync<HostConnectionException>(() => provider.InspectAsync());
         Assert.Equal(RequestState.NotSent, error.RequestState);
         await Assert.ThrowsAsync<HostConnectionException>(() => Collect(provider.ListAsync(VmQuery.Managed)));
@@ -70,7 +70,7 @@ public abstract partial class ProviderConformance
 
     [ConformanceFact]
     public void Wrong_URI_is_refused_before_anything_is_done() =>
-        Assert.All(host.WrongUris, uri => Assert.Throws<InvalidInputException>(() => host.Factory.Create(host.Definition with { Uri = uri })));
+        Assert.All(host.WrongUris, uri => Assert.Throws<InvalidInputException>(() => host.Factory.Create(host.Definition with { Uri = uri }, host.Calls)));
 
     [ConformanceFact]
     public void Every_capability_is_kept_by_its_interface()

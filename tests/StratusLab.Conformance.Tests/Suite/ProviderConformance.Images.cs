@@ -8,6 +8,8 @@ public abstract partial class ProviderConformance
 {
     private const int DiskLength = 3 << 20;
 
+    private IImageReader Reader => Assert.IsAssignableFrom<IImageReader>(Provider);
+
     private IImageHost Images => Assert.IsAssignableFrom<IImageHost>(Provider);
 
     [ConformanceFact]
@@ -96,21 +98,21 @@ public abstract partial class ProviderConformance
     {
         var image = MemoryImage.Random(DiskLength);
         var digest = image.Descriptor.DiskDigest;
-        if (!await HoldsAsync<IImageHost>(ProviderCapabilities.Images, images => images.VerifyImageAsync(digest)))
+        if (!await HoldsAsync<IImageReader>(ProviderCapabilities.ImageReadback, images => images.VerifyImageAsync(digest)))
         {
-            await HoldsAsync<IImageHost>(ProviderCapabilities.Images, images => images.OpenImageAsync(digest));
+            await HoldsAsync<IImageReader>(ProviderCapabilities.ImageReadback, images => images.OpenImageAsync(digest));
             return;
         }
 
-        Assert.Equal("ImageNotOnHost", (await Assert.ThrowsAnyAsync<StratusException>(() => Images.VerifyImageAsync(digest))).ErrorId);
-        Assert.Equal("ImageNotOnHost", (await Assert.ThrowsAnyAsync<StratusException>(() => Images.OpenImageAsync(digest))).ErrorId);
+        Assert.Equal("ImageNotOnHost", (await Assert.ThrowsAnyAsync<StratusException>(() => Reader.VerifyImageAsync(digest))).ErrorId);
+        Assert.Equal("ImageNotOnHost", (await Assert.ThrowsAnyAsync<StratusException>(() => Reader.OpenImageAsync(digest))).ErrorId);
         await Images.EnsureImageAsync(image);
         var progress = new LastReport<TransferProgress>();
-        var check = await Images.VerifyImageAsync(digest, progress);
+        var check = await Reader.VerifyImageAsync(digest, progress);
         Assert.Equal(new HostImageCheck(HostUnderTest.Name, digest, digest, new ByteSize(DiskLength)), check);
         Assert.True(check.IsIntact);
         Assert.Equal(new ByteSize(DiskLength), progress.Last.Done);
-        await using (var stream = await Images.OpenImageAsync(digest)) Assert.Equal(digest[7..], Convert.ToHexStringLower(await SHA256.HashDataAsync(stream)));
+        await using (var stream = await Reader.OpenImageAsync(digest)) Assert.Equal(digest[7..], Convert.ToHexStringLower(await SHA256.HashDataAsync(stream)));
         await Images.RemoveImageAsync(digest);
     }
 
@@ -123,7 +125,7 @@ public abstract partial class ProviderConformance
         var there = (await Collect(Images.ListImagesAsync())).Sum(image => image.Length.Bytes);
 
         // What a file takes is counted in whole blocks of the file system.
-        await using var limited = host.Factory.Create(host.Definition with { ImageCacheLimit = new ByteSize(there + (2 * DiskLength) + (1 << 20)) });
+        await using var limited = host.Factory.Create(host.Definition with { ImageCacheLimit = new ByteSize(there + (2 * DiskLength) + (1 << 20)) }, host.Calls);
         var store = (IImageHost)limited;
         foreach (var image in images) await store.EnsureImageAsync(image);
         var left = (await Collect(Images.ListImagesAsync())).Select(image => image.DiskDigest).ToList();

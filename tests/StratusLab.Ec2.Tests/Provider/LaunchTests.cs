@@ -5,6 +5,7 @@ using StratusLab.Core;
 using StratusLab.Ec2.Emulator;
 using StratusLab.Ec2.Emulator.Cloud;
 using StratusLab.Ec2.Emulator.Faults;
+using StratusLab.Rig;
 
 namespace StratusLab.Ec2.Tests.Provider;
 
@@ -110,7 +111,7 @@ public sealed class LaunchTests
     }
 
     private static IComputeProvider Connect(Region region, string more = "") =>
-        new Ec2ProviderFactory().Create(new HostDefinition { Name = "aws", Uri = $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(region.Emulator.Endpoint.AbsoluteUri)}{more}" });
+        new Ec2ProviderFactory().Create(new HostDefinition { Name = "aws", Uri = $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(region.Emulator.Endpoint.AbsoluteUri)}{more}" }, new MemoryCallJournal());
 
     private static VmRequest Request()
     {

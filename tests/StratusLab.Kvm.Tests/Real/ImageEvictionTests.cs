@@ -199,7 +199,7 @@ public sealed class ImageEvictionTests(KvmHost host) : IAsyncLifetime
         Uri = host.Host.Uri,
         Accelerator = Accelerator.Tcg,
         ImageCacheLimit = new ByteSize(bytes),
-    });
+    }, new MemoryCallJournal());
 
     private static async Task ClearAsync(KvmProvider provider)
     {

@@ -3,6 +3,7 @@ using StratusLab.Core;
 using StratusLab.Rig.Guests;
 using StratusLab.Rig.Hosts;
 using StratusLab.Rig.Requirements;
+using StratusLab.Rig;
 using Xunit;
 
 namespace StratusLab.Kvm.Tests;
@@ -28,7 +29,7 @@ public sealed class KvmHost() : LibvirtHostFixture(new LibvirtHostOptions { Smal
             Pool = pool,
             Network = network,
             Accelerator = accelerator,
-        });
+        }, new MemoryCallJournal());
 
     internal VmRequest Request(string name) => new()
     {

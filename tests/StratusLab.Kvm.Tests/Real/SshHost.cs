@@ -1,6 +1,7 @@
 using StratusLab.Core;
 using StratusLab.Rig.Hosts;
 using StratusLab.Rig.Requirements;
+using StratusLab.Rig;
 using Xunit;
 
 namespace StratusLab.Kvm.Tests;
@@ -12,7 +13,7 @@ public sealed class SshHost() : LibvirtHostFixture(new LibvirtHostOptions { Ssh 
     public override Task InitializeAsync() => Requirement.WhyNot(Need.Ssh) is null ? base.InitializeAsync() : Task.CompletedTask;
 
     internal KvmProvider Connect() =>
-        (KvmProvider)new KvmProviderFactory().Create(new HostDefinition { Name = "node", Uri = Host.SshUri, Accelerator = Accelerator.Tcg });
+        (KvmProvider)new KvmProviderFactory().Create(new HostDefinition { Name = "node", Uri = Host.SshUri, Accelerator = Accelerator.Tcg }, new MemoryCallJournal());
 }
 
 [CollectionDefinition("ssh host")]

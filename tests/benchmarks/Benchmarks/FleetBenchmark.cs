@@ -4,6 +4,7 @@ using StratusLab.Kvm;
 using StratusLab.Rig.Guests;
 using StratusLab.Rig.Hosts;
 using StratusLab.Rig.Requirements;
+using StratusLab.Rig;
 
 namespace StratusLab.Benchmarks;
 
@@ -19,7 +20,7 @@ internal sealed class FleetBenchmark(string name, double limit, Func<ShellFleet,
         var image = await MicroImage.LoadAsync(cancel);
         await using var host = await LibvirtHost.StartAsync(cancel: cancel);
         var definition = new HostDefinition { Name = "bench", Uri = host.Uri, Accelerator = Accelerator.Tcg, DecidedAccelerator = Accelerator.Tcg };
-        await using var provider = new KvmProviderFactory().Create(definition);
+        await using var provider = new KvmProviderFactory().Create(definition, new MemoryCallJournal());
         await ((IImageHost)provider).EnsureImageAsync(image, cancellationToken: cancel);
         var shell = ShellFleet.Prepare(host, image);
 

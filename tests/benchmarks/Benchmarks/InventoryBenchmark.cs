@@ -4,6 +4,7 @@ using StratusLab.Kvm;
 using StratusLab.Rig.Hosts;
 using StratusLab.Rig.Proxy;
 using StratusLab.Rig.Requirements;
+using StratusLab.Rig;
 
 namespace StratusLab.Benchmarks;
 
@@ -21,7 +22,7 @@ internal sealed class InventoryBenchmark(string name, double limit, TimeSpan rou
         var uri = await ThousandDomains.WriteAsync(host, cancel);
         if (roundTrip > TimeSpan.Zero) uri = ThousandDomains.Through(uri, host, proxy);
 
-        await using var provider = new KvmProviderFactory().Create(new HostDefinition { Name = "bench", Uri = uri });
+        await using var provider = new KvmProviderFactory().Create(new HostDefinition { Name = "bench", Uri = uri }, new MemoryCallJournal());
         using var peer = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "Peers", "inventory.py"), uri])
         {
             UseShellExecute = false,

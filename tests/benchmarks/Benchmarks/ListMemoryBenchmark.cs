@@ -2,6 +2,7 @@ using StratusLab.Core;
 using StratusLab.Kvm;
 using StratusLab.Rig.Hosts;
 using StratusLab.Rig.Requirements;
+using StratusLab.Rig;
 
 namespace StratusLab.Benchmarks;
 
@@ -13,7 +14,7 @@ internal sealed class ListMemoryBenchmark() : Benchmark(Work, limit: 1, Need.Lib
 
     public static async Task<long> MeasureAsync(string uri)
     {
-        await using var provider = new KvmProviderFactory().Create(new HostDefinition { Name = "bench", Uri = uri });
+        await using var provider = new KvmProviderFactory().Create(new HostDefinition { Name = "bench", Uri = uri }, new MemoryCallJournal());
         await foreach (var vm in provider.ListAsync(new VmQuery { Names = ["none"] })) throw new InvalidOperationException(vm.Name);
         var before = await ResidentMemory.ResetPeakAsync();
         List<VirtualMachine> all = [];

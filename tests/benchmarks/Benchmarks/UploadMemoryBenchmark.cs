@@ -2,6 +2,7 @@ using StratusLab.Core;
 using StratusLab.Kvm;
 using StratusLab.Rig.Hosts;
 using StratusLab.Rig.Requirements;
+using StratusLab.Rig;
 
 namespace StratusLab.Benchmarks;
 
@@ -14,7 +15,7 @@ internal sealed class UploadMemoryBenchmark() : Benchmark(Work, limit: 1, Need.L
     public static async Task<long> MeasureAsync(string uri)
     {
         var image = await SyntheticImage.MakeAsync(2L << 30);
-        await using var provider = new KvmProviderFactory().Create(new HostDefinition { Name = "bench", Uri = uri, DecidedAccelerator = Accelerator.Tcg });
+        await using var provider = new KvmProviderFactory().Create(new HostDefinition { Name = "bench", Uri = uri, DecidedAccelerator = Accelerator.Tcg }, new MemoryCallJournal());
         var images = (IImageHost)provider;
         await foreach (var present in images.ListImagesAsync()) throw new InvalidOperationException(present.DiskDigest);
         var before = await ResidentMemory.ResetPeakAsync();

@@ -52,7 +52,7 @@ public sealed class HostImageService
     /// <summary>Reads an image's disk back from a host and tells whether it is what was published.</summary>
     /// <exception cref="StratusException"><c>HostNotFound</c>, <c>NotSupported</c>; <c>ImageNotOnHost</c>.</exception>
     public async Task<HostImageCheck> VerifyAsync(string host, string diskDigest, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        await (await StoreAsync(host, cancellationToken).ConfigureAwait(false)).VerifyImageAsync(diskDigest, progress, cancellationToken).ConfigureAwait(false);
+        await (await ReaderAsync(host, cancellationToken).ConfigureAwait(false)).VerifyImageAsync(diskDigest, progress, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Removes an image's disk from a host; the local store and other hosts keep theirs. That it is not there is a success.</summary>
     /// <exception cref="StratusException"><c>HostNotFound</c>, <c>NotSupported</c>; <c>ImageInUse</c>: VMs use it, and it is not damaged.</exception>
@@ -74,6 +74,14 @@ public sealed class HostImageService
     {
         if (_hosts.ProviderOf(host) is not IImageHost store || !_hosts.ProviderOf(host).Capabilities.HasFlag(ProviderCapabilities.Images)) yield break;
         await foreach (var image in store.ListImagesAsync(cancellationToken).ConfigureAwait(false)) yield return image;
+    }
+
+    private async Task<IImageReader> ReaderAsync(string host, CancellationToken cancellationToken)
+    {
+        var provider = await _hosts.ConnectAsync(host, cancellationToken).ConfigureAwait(false);
+        return provider is IImageReader reader && provider.Capabilities.HasFlag(ProviderCapabilities.ImageReadback)
+            ? reader
+            : throw new StratusException("NotSupported", StratusErrorKind.NotSupported, $"Host '{host}' does not hand out the images that it keeps (capability ImageReadback).") { Resource = host };
     }
 
     private async Task<IImageHost> StoreAsync(string host, CancellationToken cancellationToken)

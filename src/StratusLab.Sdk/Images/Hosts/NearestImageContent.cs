@@ -33,7 +33,7 @@ internal sealed class NearestImageContent(ImageContent local, HostRegistry hosts
     {
         await foreach (var host in hosts.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (hosts.ProviderOf(host) is not IImageHost store || !hosts.ProviderOf(host).Capabilities.HasFlag(ProviderCapabilities.Images)) continue;
+            if (hosts.ProviderOf(host) is not IImageReader store || !hosts.ProviderOf(host).Capabilities.HasFlag(ProviderCapabilities.ImageReadback)) continue;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(HostPatience);
             try
