@@ -119,5 +119,88 @@ internal static class CatalogueSchema
 
         CREATE INDEX host_call_by_request ON host_call_request (request_id);
         """,
+        """
+        CREATE TABLE burst (
+            name         TEXT PRIMARY KEY COLLATE NOCASE,
+            definition   TEXT NOT NULL,
+            daily_budget TEXT NOT NULL,
+            state        TEXT NOT NULL,
+            halted       TEXT,
+            problem      TEXT,
+            holder       TEXT,
+            fence        INTEGER NOT NULL,
+            lease_until  INTEGER NOT NULL,
+            ticked_at    INTEGER,
+            plan         TEXT,
+            created_at   INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE burst_node (
+            burst      TEXT NOT NULL COLLATE NOCASE REFERENCES burst (name) ON DELETE CASCADE,
+            name       TEXT NOT NULL COLLATE NOCASE,
+            generation INTEGER NOT NULL,
+            is_current INTEGER NOT NULL,
+            state      TEXT NOT NULL,
+            ended_at   INTEGER,
+            document   TEXT NOT NULL,
+            PRIMARY KEY (burst, name, generation)
+        ) STRICT;
+
+        CREATE INDEX burst_node_current ON burst_node (burst) WHERE is_current;
+
+        CREATE TABLE burst_launch (
+            request_id TEXT PRIMARY KEY,
+            burst      TEXT NOT NULL COLLATE NOCASE,
+            node       TEXT NOT NULL COLLATE NOCASE,
+            generation INTEGER NOT NULL,
+            FOREIGN KEY (burst, node, generation) REFERENCES burst_node (burst, name, generation) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX burst_launch_by_node ON burst_launch (burst, node, generation);
+
+        CREATE TABLE burst_transition (
+            id         INTEGER PRIMARY KEY AUTOINCREMENT,
+            burst      TEXT NOT NULL COLLATE NOCASE,
+            node       TEXT NOT NULL COLLATE NOCASE,
+            generation INTEGER NOT NULL,
+            from_state TEXT,
+            to_state   TEXT NOT NULL,
+            cause      TEXT NOT NULL,
+            detail     TEXT,
+            at         INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE INDEX burst_transition_by_node ON burst_transition (burst, node, id);
+
+        CREATE TABLE burst_grant (
+            burst    TEXT NOT NULL COLLATE NOCASE REFERENCES burst (name) ON DELETE CASCADE,
+            job_id   TEXT NOT NULL,
+            document TEXT NOT NULL,
+            PRIMARY KEY (burst, job_id)
+        ) STRICT;
+
+        CREATE TABLE burst_spend (
+            burst  TEXT NOT NULL COLLATE NOCASE REFERENCES burst (name) ON DELETE CASCADE,
+            day    INTEGER NOT NULL,
+            amount TEXT NOT NULL,
+            PRIMARY KEY (burst, day)
+        ) STRICT;
+
+        CREATE TABLE burst_backoff (
+            burst      TEXT NOT NULL COLLATE NOCASE REFERENCES burst (name) ON DELETE CASCADE,
+            node_class TEXT NOT NULL,
+            zone       TEXT NOT NULL,
+            market     TEXT NOT NULL,
+            document   TEXT NOT NULL,
+            PRIMARY KEY (burst, node_class, zone, market)
+        ) STRICT;
+
+        CREATE TABLE burst_breaker (
+            burst      TEXT NOT NULL COLLATE NOCASE REFERENCES burst (name) ON DELETE CASCADE,
+            node_class TEXT NOT NULL,
+            failures   INTEGER NOT NULL,
+            PRIMARY KEY (burst, node_class)
+        ) STRICT;
+        """,
     ];
 }

@@ -1,0 +1,31 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+/// <summary>What a burst is: where its nodes come from and by which policy. Kept in the ledger; holds no secrets.</summary>
+public sealed record BurstDefinition
+{
+    /// <summary>The name, valid by <see cref="ResourceName"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The registered name of the host that runs the nodes.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>What nodes boot, as in <see cref="ImageLibrary.GetAsync"/>.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The policy, with its daily budget.</summary>
+    public required BurstPolicy Policy { get; init; }
+
+    /// <summary>The classes of node; empty to take them from the batch system's cloud nodes in the burst partition.</summary>
+    public IReadOnlyList<BurstNodeClass> Classes { get; init; } = [];
+
+    /// <summary>Networks that nodes join, in order; empty for the host's default.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>OpenSSH public keys for the image's default user, the text of one line each.</summary>
+    public IReadOnlyList<string> SshKeys { get; init; } = [];
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+}
