@@ -120,6 +120,8 @@ internal static class CatalogueSchema
         CREATE INDEX host_call_by_request ON host_call_request (request_id);
         """,
         """
+        CREATE INDEX journal_by_request ON journal (request_id) WHERE request_id IS NOT NULL;
+
         CREATE TABLE burst (
             name         TEXT PRIMARY KEY COLLATE NOCASE,
             definition   TEXT NOT NULL,

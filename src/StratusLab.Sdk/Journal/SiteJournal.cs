@@ -68,6 +68,14 @@ public sealed class SiteJournal
             cancellationToken: cancellationToken);
     }
 
+    /// <summary>Of these requests, those by which a VM was made or may have been.</summary>
+    internal Task<IReadOnlySet<Guid>> FindCreationsAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken) => _catalogue.ReadAsync<IReadOnlySet<Guid>>(
+        c => c.Query(
+            "SELECT DISTINCT request_id FROM journal WHERE kind = 'CreateVm' AND state <> 'Failed' AND request_id IN (SELECT value FROM json_each($requests))",
+            r => Guid.ParseExact(r.GetString(0), "D"),
+            ("$requests", JsonSerializer.Serialize(requests.Select(r => r.ToString("D")).ToArray(), JournalJson.Default.StringArray))).ToHashSet(),
+        cancellationToken);
+
     /// <summary>Writes what came of intents. It may be lost in a power failure; then they are looked up again.</summary>
     internal Task SettleAsync(IReadOnlyCollection<JournalSettlement> settlements)
     {

@@ -44,6 +44,8 @@ public sealed class StratusSite : IAsyncDisposable
         var waiter = new VmWaiter(Hosts, new ConditionProbe(new CloudInitProbe(channels)), options.Clock);
         Vms = new VmService(Hosts, Images, Trust, Journal, _recovery, planner, waiter, knownHosts);
 
+        Bursts = new BurstService(new BurstLedger(catalogue, options.Clock), () => new BurstMachines(Vms, Hosts, Journal, _recovery, Name), Hosts, options.Owner, options.Clock);
+
         var temporary = new TemporaryVms(Hosts, Images, Vms, Journal, scratch, Path.Combine(Folder, "logs"), options.Clock);
         ImageMaker = new ImageMaker(Hosts, Images, Vms, temporary, Name, options.Owner, options.Clock);
         ImageExporter = new ImageExporter(Images, scratch);
@@ -75,6 +77,9 @@ public sealed class StratusSite : IAsyncDisposable
 
     /// <summary>The VMs on all hosts.</summary>
     public VmService Vms { get; }
+
+    /// <summary>How the site grows onto other hosts while demand peaks.</summary>
+    public BurstService Bursts { get; }
 
     /// <summary>Images made out of VMs and out of other images.</summary>
     public ImageMaker ImageMaker { get; }

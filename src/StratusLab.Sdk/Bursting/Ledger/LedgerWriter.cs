@@ -6,8 +6,13 @@ namespace StratusLab.Sdk;
 /// <summary>Writes a burst's rows within one transaction of its controller.</summary>
 internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOffset now)
 {
+    private readonly List<BurstTransition> _steps = [];
+
     /// <summary>When, in UTC.</summary>
     public DateTimeOffset Now => now;
+
+    /// <summary>What nodes went through in this transaction.</summary>
+    public IReadOnlyList<BurstTransition> Steps => _steps;
 
     /// <summary>All that is known, as this transaction sees it.</summary>
     public LedgerState Read() => LedgerReader.Read(c, burst, BurstLedger.DayOf(now));
@@ -47,7 +52,7 @@ internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOff
                 ("$generation", node.Generation));
         }
 
-        foreach (var step in steps) Write(step);
+        foreach (var step in steps) Note(step);
         return node;
     }
 
@@ -131,7 +136,11 @@ internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOff
     public void Halt(string why) => c.Execute("UPDATE burst SET halted = coalesce(halted, $why) WHERE name = $burst", ("$why", why), ("$burst", burst));
 
     /// <summary>Says that the burst has come to rest, unless somebody has started it again meanwhile.</summary>
-    public void Stop() => c.Execute("UPDATE burst SET state = 'Stopped' WHERE name = $burst AND state <> 'Running'", ("$burst", burst));
+    public void Stop()
+    {
+        if (c.Execute("UPDATE burst SET state = 'Stopped' WHERE name = $burst AND state <> 'Running'", ("$burst", burst)) > 0)
+            c.Execute("DELETE FROM burst_grant WHERE burst = $burst", ("$burst", burst));
+    }
 
     /// <summary>Writes what was seen and decided.</summary>
     public void Report(string? problem, IReadOnlyList<BurstPlanEntry>? plan) => c.Execute(
@@ -141,17 +150,22 @@ internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOff
         ("$plan", plan is null ? null : JsonSerializer.Serialize([.. plan], BurstJson.Default.ListBurstPlanEntry)),
         ("$burst", burst));
 
-    private void Write(BurstTransition step) => c.Execute(
-        """
-        INSERT INTO burst_transition (burst, node, generation, from_state, to_state, cause, detail, at)
-        VALUES ($burst, $node, $generation, $from, $to, $cause, $detail, $at)
-        """,
-        ("$burst", burst),
-        ("$node", step.Node),
-        ("$generation", step.Generation),
-        ("$from", step.From?.ToString()),
-        ("$to", step.To.ToString()),
-        ("$cause", step.Cause.ToString()),
-        ("$detail", step.Detail),
-        ("$at", step.At.ToUnixTimeMilliseconds()));
+    /// <summary>Writes a step of a VM that has no node.</summary>
+    public void Note(BurstTransition step)
+    {
+        _steps.Add(step);
+        c.Execute(
+            """
+            INSERT INTO burst_transition (burst, node, generation, from_state, to_state, cause, detail, at)
+            VALUES ($burst, $node, $generation, $from, $to, $cause, $detail, $at)
+            """,
+            ("$burst", burst),
+            ("$node", step.Node),
+            ("$generation", step.Generation),
+            ("$from", step.From?.ToString()),
+            ("$to", step.To.ToString()),
+            ("$cause", step.Cause.ToString()),
+            ("$detail", step.Detail),
+            ("$at", step.At.ToUnixTimeMilliseconds()));
+    }
 }

@@ -12,9 +12,6 @@ public enum BurstNodeCause
     /// <summary>What it costs in the worst case was reserved.</summary>
     BudgetReserved,
 
-    /// <summary>What it costs in the worst case could not be reserved.</summary>
-    BudgetRefused,
-
     /// <summary>Nobody needs it any more.</summary>
     NotNeeded,
 

@@ -116,7 +116,6 @@ internal sealed class BurstNodeLife(BurstPolicy policy)
             Draining => NextDraining(node, seen, To),
             SpotNotice => NextInterrupted(node, seen, To),
             BootTimedOut or Missing => To(Terminating, BurstNodeCause.CleanUp),
-            Orphan => seen.End is BurstNodeCause.BurstForced ? To(Terminating, BurstNodeCause.BurstForced) : null,
             _ => null,
         };
     }

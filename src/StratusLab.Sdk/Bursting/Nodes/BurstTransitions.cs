@@ -27,7 +27,6 @@ internal static class BurstTransitions
         (null, Orphan, FoundUnknown),
 
         (Planned, Reserved, BudgetReserved),
-        (Planned, Terminated, BudgetRefused),
         (Reserved, Launching, LaunchIntended),
         (Reserved, Terminated, LaunchTimedOut),
         .. From(Waiting, Terminated, NotNeeded, BurstDrained, BurstForced),
@@ -59,7 +58,6 @@ internal static class BurstTransitions
 
         (Orphan, Booting, Adopted),
         (Orphan, Terminating, Reaped),
-        (Orphan, Terminating, BurstForced),
 
         (Terminating, Terminated, Removed),
         (Terminating, Quarantined, RepeatedFailure),

@@ -1,0 +1,30 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+/// <summary>The classes of a burst's nodes: those that were given, or what the batch system has of cloud nodes in the burst partition.</summary>
+internal static class BurstClasses
+{
+    public static IReadOnlyList<BurstNodeClass> Of(BurstDefinition burst, BatchSnapshot? snapshot)
+    {
+        if (burst.Classes.Count > 0 || snapshot is null) return burst.Classes;
+        var cloud = snapshot.Nodes.Where(n => n.IsCloud && n.Partitions.Contains(burst.Policy.BurstPartition, StringComparer.Ordinal));
+        return [.. cloud.GroupBy(n => (n.Cpu, n.Memory, n.Gpu, Features: string.Join(',', n.Features))).Select(g => new BurstNodeClass
+        {
+            Name = g.Key.Features.Length > 0 ? g.Key.Features : $"{g.Key.Cpu}x{g.Key.Memory}{(g.Key.Gpu > 0 ? $"x{g.Key.Gpu}gpu" : string.Empty)}",
+            Nodes = [.. g.Select(n => n.Name)],
+            Cpu = g.Key.Cpu,
+            Memory = g.Key.Memory,
+            Gpu = g.Key.Gpu,
+            Features = g.First().Features,
+        })];
+    }
+
+    /// <summary>Names of a class that are free: nobody lives under them, none is in quarantine, and the batch system may ask for them.</summary>
+    public static IEnumerable<string> FreeNames(BurstNodeClass shape, LedgerState state, BatchSnapshot snapshot)
+    {
+        var taken = state.Nodes.Where(n => !n.HasEnded || n.State is BurstNodeState.Quarantined).Select(n => n.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var busy = snapshot.Nodes.Where(n => n.State is not (BatchNodeState.PoweredDown or BatchNodeState.Unknown)).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        return shape.Nodes.Where(n => !taken.Contains(n) && !busy.Contains(n));
+    }
+}

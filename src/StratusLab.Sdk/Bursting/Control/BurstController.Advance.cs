@@ -1,0 +1,146 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+public sealed partial class BurstController
+{
+    private const int BatchCallLimit = 1_000;
+
+    // What nodes have become, and what is to be done about each.
+    private async Task AdvanceAsync(BatchSnapshot? snapshot, CancellationToken cancellationToken)
+    {
+        var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var policy = state.Definition.Policy;
+        var requests = await ReadRequestsAsync(policy, cancellationToken).ConfigureAwait(false);
+        var machines = await ListMachinesAsync(state, cancellationToken).ConfigureAwait(false);
+        var life = new BurstNodeLife(policy);
+        var sight = new BurstSight(state, snapshot, machines, requests, _options.NodesRegister, _machines.ListingDelay, _clock.GetUtcNow());
+        var advances = state.Nodes.Select(n => (Before: n, After: life.Advance(n, sight.Of(n)))).ToList();
+        var hard = policy.EnforceHard && state.BudgetAt(sight.Now) is { } budget && budget.Spent >= budget.DailyCap;
+        await WriteAsync(
+            w =>
+            {
+                var failures = new Dictionary<string, int>(StringComparer.Ordinal);
+                foreach (var (before, advance) in advances)
+                {
+                    var node = advance.Node;
+                    var steps = advance.Steps.ToList();
+                    if (hard && node.State is BurstNodeState.Active) node = node.Move(BurstNodeState.Terminating, BurstNodeCause.BudgetSpent, w.Now, steps);
+                    if (sight.PriceOf(node) is { } price && price > node.PricePerHour && !node.HasEnded) node = w.Settle(node, w.Now) with { PricePerHour = price };
+                    if (node != before) w.Save(node, steps);
+                    if (advance.Failed) failures[node.NodeClass] = failures.GetValueOrDefault(node.NodeClass, state.Failures.GetValueOrDefault(node.NodeClass)) + 1;
+                    if (advance.Succeeded) failures[node.NodeClass] = 0;
+                }
+
+                foreach (var (nodeClass, count) in failures) w.SaveFailures(nodeClass, count);
+                return 0;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (snapshot is not null) await TellBatchAsync([.. advances.Select(a => a.After)], snapshot, requests, cancellationToken).ConfigureAwait(false);
+        if (machines is not null) await AdoptOrReapAsync(machines, snapshot, cancellationToken).ConfigureAwait(false);
+        await RemoveAsync(cancellationToken).ConfigureAwait(false);
+        if (snapshot is not null) await AnswerAsync(requests, snapshot, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<VirtualMachine>?> ListMachinesAsync(LedgerState state, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        var isMoving = state.Nodes.Any(n => n.State is BurstNodeState.Launching or BurstNodeState.Pending or BurstNodeState.Booting or BurstNodeState.Terminating
+            or BurstNodeState.SpotNotice or BurstNodeState.Orphan || (n.Misses > 0 && !n.HasEnded));
+        var isEnding = state.State is not BurstRunState.Running;
+        if (!isMoving && !isEnding && _listedAt is { } last && now - last < state.Definition.Policy.Reconcile) return null;
+        try
+        {
+            var machines = await _machines.ListAsync(state.Definition, cancellationToken).ConfigureAwait(false);
+            _listedAt = now;
+            return machines;
+        }
+        catch (StratusException e)
+        {
+            _problems.Add($"Host '{state.Definition.HostName}' cannot be asked for its VMs; nodes are kept. {e.Message}");
+            return null;
+        }
+    }
+
+    private async Task TellBatchAsync(IReadOnlyList<NodeAdvance> advances, BatchSnapshot snapshot, IReadOnlyList<BurstRequest> requests, CancellationToken cancellationToken)
+    {
+        if (_options.Definition.Policy.Mode is BurstMode.Advise) return;
+        var off = snapshot.Nodes.Where(n => n.State is BatchNodeState.PoweredDown).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        var wanted = requests.Where(r => r.Kind is BurstRequestKind.Resume).SelectMany(r => r.Nodes).ToHashSet(StringComparer.Ordinal);
+        foreach (var (node, _, effects, _, _) in advances.Where(a => a.Effects != BurstNodeEffects.None).Take(BatchCallLimit))
+        {
+            try
+            {
+                if (effects.HasFlag(BurstNodeEffects.Tell))
+                    await Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Address = node.Address, InstanceId = node.Vm?.Key, InstanceType = node.MachineType }, cancellationToken).ConfigureAwait(false);
+                if (effects.HasFlag(BurstNodeEffects.Drain)) await ActAsync(node, BatchNodeAction.Drain, cancellationToken).ConfigureAwait(false);
+                if (effects.HasFlag(BurstNodeEffects.Down)) await ActAsync(node, BatchNodeAction.Down, cancellationToken).ConfigureAwait(false);
+                if (effects.HasFlag(BurstNodeEffects.GiveBack) && !wanted.Contains(node.Name)) await GiveBackAsync(node, off.Contains(node.Name), cancellationToken).ConfigureAwait(false);
+            }
+            catch (StratusException e) when (e.Kind is StratusErrorKind.Connection or StratusErrorKind.Timeout)
+            {
+                _problems.Add($"The batch system could not be told about its nodes: {e.Message}");
+                return;
+            }
+            catch (StratusException e) when (!IsOwn(e))
+            {
+                _problems.Add($"The batch system did not take what it was told about node '{node.Name}': {e.Message}");
+            }
+        }
+    }
+
+    // Errors of the ledger are not the batch system's.
+    private static bool IsOwn(StratusException error) => error.ErrorId is BurstErrors.TenureLost || error.ErrorId.StartsWith("Catalogue", StringComparison.Ordinal);
+
+    private Task ActAsync(BurstNodeRecord node, BatchNodeAction action, CancellationToken cancellationToken) =>
+        Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Action = action, Reason = $"StratusLab burst {Name}: {node.Cause}" }, cancellationToken);
+
+    private async Task GiveBackAsync(BurstNodeRecord node, bool isOff, CancellationToken cancellationToken)
+    {
+        if (!isOff) await ActAsync(node, BatchNodeAction.PowerDown, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(
+            w => w.Read().Nodes.FirstOrDefault(n => n.Name == node.Name && n.Generation == node.Generation) is { } now ? w.Save(now with { IsGivenBack = true }, []) : null,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var going = state.Nodes.Where(n => n is { State: BurstNodeState.Terminating, Vm: not null }).ToDictionary(n => n.Vm!.Value);
+        if (going.Count == 0) return;
+        var gone = new List<BurstNodeRecord>();
+        try
+        {
+            await foreach (var outcome in _machines.RemoveAsync([.. going.Keys], cancellationToken).ConfigureAwait(false))
+            {
+                if (outcome.Id is not { } id || !going.TryGetValue(id, out var node)) continue;
+                var isAway = outcome.Error is { Kind: StratusErrorKind.NotFound } && node.Misses >= BurstNodeLife.MissesNeeded;
+                if (outcome.Succeeded || isAway) gone.Add(node);
+                else _problems.Add($"Node '{node.Name}' is not removed yet: {outcome.Error!.Message}");
+            }
+        }
+        catch (StratusException e) when (!IsOwn(e))
+        {
+            _problems.Add($"Nodes are not removed yet: {e.Message}");
+        }
+
+        if (gone.Count == 0) return;
+        await WriteAsync(
+            w =>
+            {
+                foreach (var node in gone) End(w, node, state.Definition.Policy);
+                return 0;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void End(LedgerWriter writer, BurstNodeRecord node, BurstPolicy policy)
+    {
+        var steps = new List<BurstTransition>();
+        var hasFailedTooOften = node.Failures >= policy.BreakerFailures;
+        var ended = hasFailedTooOften
+            ? node.Move(BurstNodeState.Quarantined, BurstNodeCause.RepeatedFailure, writer.Now, steps, $"{node.Failures} failures in a row; Repair-StratusBurst releases it")
+            : node.Move(BurstNodeState.Terminated, BurstNodeCause.Removed, writer.Now, steps);
+        writer.Save(ended, steps);
+    }
+}
