@@ -62,7 +62,7 @@ internal sealed class LaunchActions(EmulatedCloud cloud)
         var instance = new EmulatedInstance
         {
             Id = cloud.NewId("i"), ReservationId = reservation, Type = type, ImageId = image.Id, Subnet = subnet, PrivateAddress = address,
-            PublicAddress = form.Parts("NetworkInterface") is [var nic, ..] && nic["AssociatePublicIpAddress"] == "false" ? null : "3.248" + address[6..],
+            PublicAddress = form.Parts("NetworkInterface") is [var nic, ..] && nic["AssociatePublicIpAddress"] == "false" || cloud.Options.Guests is not null ? null : "3.248" + address[6..],
             ClientToken = call["ClientToken"], KeyName = form["KeyName"], GroupIds = groups, UserData = form["UserData"], Market = market,
             PlacementGroup = form["Placement.GroupName"], ShutdownBehavior = form["InstanceInitiatedShutdownBehavior"] ?? "stop",
             HttpTokens = form["MetadataOptions.HttpTokens"] ?? "optional", CanHibernate = form.Bool("HibernationOptions.Configured"), LaunchIndex = index,
