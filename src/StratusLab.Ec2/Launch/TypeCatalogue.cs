@@ -23,15 +23,16 @@ internal sealed class TypeCatalogue(IEc2Client ec2) : IDisposable
         return _known[name] = type;
     }
 
-    /// <summary>The types that fit a request, the smallest first; of equals those with credits for bursts first, which are cheaper.</summary>
-    public async Task<IReadOnlyList<InstanceTypeInfo>> FittingAsync(VmRequest request, CancellationToken cancellationToken = default)
+    /// <summary>The types that fit, the smallest first; of equals those with credits for bursts first, which are cheaper.</summary>
+    public async Task<IReadOnlyList<InstanceTypeInfo>> FittingAsync(MachineNeeds needs, CancellationToken cancellationToken = default)
     {
         await LoadAsync(cancellationToken).ConfigureAwait(false);
-        var architecture = request.Image.Architecture == "aarch64" ? CpuArchitecture.Arm64 : new CpuArchitecture(request.Image.Architecture);
+        var architecture = needs.Architecture == "aarch64" ? CpuArchitecture.Arm64 : new CpuArchitecture(needs.Architecture);
         return
         [
             .. _all!
-                .Where(t => t.VCpu >= request.Cpu && ByteSize.FromMiB(t.MemoryMiB) >= request.Memory && t.Architectures.Contains(architecture) && t is { BareMetal: false, CurrentGeneration: true, Gpus.Count: 0 })
+                .Where(t => t.VCpu >= needs.Cpu && ByteSize.FromMiB(t.MemoryMiB) >= needs.Memory && t.Architectures.Contains(architecture) && t is { BareMetal: false, CurrentGeneration: true })
+                .Where(t => needs.MachineType is null ? t.Gpus.Sum(gpu => gpu.Count) >= needs.Gpu && (needs.Gpu > 0 || t.Gpus.Count == 0) : t.Name == needs.MachineType)
                 .OrderBy(t => t.VCpu).ThenBy(t => t.MemoryMiB).ThenByDescending(t => t.IsBurstable).ThenBy(t => t.Name, StringComparer.Ordinal),
         ];
     }
