@@ -55,7 +55,7 @@ internal static class HostFitness
         if (!shape.MaySpendOn(host.Definition.Name))
         {
             var price = offers.Count == 0 ? string.Empty : Invariant($", at {Money.Text(offers[0].HourlyPrice)} an hour for each VM ({offers[0].MachineType})");
-            return $"costs money: -AllowCloud, or naming the host exactly with -HostName, would make it possible{price}";
+            return $"costs money: AllowCloud, or naming the host exactly, would make it possible{price}";
         }
 
         if (host.OffersProblem is { } problem) return $"does not tell its prices: {problem.TrimEnd('.')}";

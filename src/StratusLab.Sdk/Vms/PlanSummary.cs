@@ -9,9 +9,15 @@ internal static class PlanSummary
     // A line that lists 200 hosts helps nobody.
     private const int HostsTold = 12;
 
-    public static string Of(IReadOnlyList<PlannedVm> vms, int wanted)
+    /// <summary>The whole plan.</summary>
+    public static string Of(IReadOnlyList<PlannedVm> vms, int wanted) =>
+        vms.Count == 0 ? Invariant($"none of {wanted} VMs finds a host")
+        : vms.Count < wanted ? Invariant($"{Placed(vms, wanted)}; {wanted - vms.Count} find no host")
+        : Placed(vms, wanted);
+
+    /// <summary>Those that find a host, one or more.</summary>
+    public static string Placed(IReadOnlyList<PlannedVm> vms, int wanted)
     {
-        if (vms.Count == 0) return Invariant($"none of {wanted} VMs finds a host");
         var free = vms.Where(v => v.Market is null).ToList();
         var parts = new List<string>();
         if (free.Count > 0) parts.Add(Invariant($"{free.Count} of {wanted} go to {Hosts(free)}"));
@@ -24,8 +30,7 @@ internal static class PlanSummary
 
         var text = string.Join(", ", parts);
         var total = vms.Sum(v => v.HourlyPrice ?? 0);
-        if (total > 0) text += Invariant($"; {Money.Text(total)} an hour in all");
-        return vms.Count < wanted ? Invariant($"{text}; {wanted - vms.Count} find no host") : text;
+        return total > 0 ? Invariant($"{text}; {Money.Text(total)} an hour in all") : text;
     }
 
     private static string Hosts(List<PlannedVm> vms)

@@ -166,7 +166,7 @@ internal sealed class VmPlanner(
 
     private static StratusException NoRoom(List<PlannedVm> planned, int wanted, string reason)
     {
-        var others = planned.Count == 0 ? string.Empty : $" {PlanSummary.Of(planned, wanted)}.";
+        var others = planned.Count == 0 ? string.Empty : $" {PlanSummary.Placed(planned, wanted)}.";
         return new StratusException("NoCapacity", StratusErrorKind.NoCapacity, $"{wanted - planned.Count} of {wanted} VMs do not fit.{others} {reason}");
     }
 
