@@ -18,7 +18,11 @@ internal static partial class SlurmText
         {
             var key = keys[i].Groups["key"].Value;
             var start = keys[i].Index + keys[i].Length;
-            if (FreeText.Contains(key, StringComparer.Ordinal))
+            if (key == "Reason" && Author().Match(line, start) is { Success: true } author)
+            {
+                while (i + 1 < keys.Count && keys[i + 1].Index < author.Index) i++;
+            }
+            else if (FreeText.Contains(key, StringComparer.Ordinal))
             {
                 while (i + 1 < keys.Count && !FollowsFreeText(keys[i + 1].Groups["key"].Value)) i++;
             }
@@ -38,6 +42,10 @@ internal static partial class SlurmText
     // What scontrol prints behind a free text, in its order (src/api/node_info.c).
     private static bool FollowsFreeText(string key) =>
         key is "RealMemory" or "Comment" or "Extra" or "InstanceId" or "InstanceType" or "Reason" or "ResumeAfterTime" or "ReservationName" or "TLSCertTokenSet" or "Topology" or "Parameters";
+
+    // Who gave a reason, and when, which ends it.
+    [GeneratedRegex(@" \[\S+@\S+\]", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Author();
 
     [GeneratedRegex(@"(?:^|\s)(?<key>[A-Za-z][A-Za-z0-9_:/]*)=", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Key();
