@@ -28,7 +28,7 @@ internal sealed class BurstPolicyDocument
 
     public TimeSpan? WaitThreshold { get; set; }
 
-    public double? WaitShare { get; set; }
+    public TimeSpan? WaitPerNodeHour { get; set; }
 
     public int? PlanDepth { get; set; }
 
@@ -102,7 +102,7 @@ internal sealed class BurstPolicyDocument
         PriorityFrom = p.PriorityFrom,
         EnforceHard = p.EnforceHard,
         WaitThreshold = p.WaitThreshold,
-        WaitShare = p.WaitShare,
+        WaitPerNodeHour = p.WaitPerNodeHour,
         PlanDepth = p.PlanDepth,
         IdleHold = p.IdleHold,
         BootTime = p.BootTime,
@@ -139,7 +139,7 @@ internal sealed class BurstPolicyDocument
         PriorityFrom = PriorityFrom ?? p.PriorityFrom,
         EnforceHard = EnforceHard ?? p.EnforceHard,
         WaitThreshold = WaitThreshold ?? p.WaitThreshold,
-        WaitShare = WaitShare ?? p.WaitShare,
+        WaitPerNodeHour = WaitPerNodeHour ?? p.WaitPerNodeHour,
         PlanDepth = PlanDepth ?? p.PlanDepth,
         IdleHold = IdleHold ?? p.IdleHold,
         BootTime = BootTime ?? p.BootTime,

@@ -3,6 +3,9 @@ namespace StratusLab.Sdk;
 /// <summary>One round of decisions: what was decided so far, and the money and nodes that are left.</summary>
 internal sealed class PlanningRun
 {
+    // More than any job has, and far from what a duration cannot hold.
+    private const double MaxNodeHours = 1e7;
+
     private readonly BurstPolicy _policy;
     private readonly BurstState _state;
     private readonly DateTimeOffset _now;
@@ -89,8 +92,8 @@ internal sealed class PlanningRun
     private TimeSpan Threshold(PlannedJob job)
     {
         if (_policy.Rule != BurstRule.PredictedWait || job.Job.TimeLimit is not { } limit) return _policy.WaitThreshold;
-        var share = limit * _policy.WaitShare;
-        return share > _policy.WaitThreshold ? share : _policy.WaitThreshold;
+        var bearable = _policy.WaitPerNodeHour * Math.Min(job.Nodes * limit.TotalHours, MaxNodeHours);
+        return bearable > _policy.WaitThreshold ? bearable : _policy.WaitThreshold;
     }
 
     private bool IsWorthIt(PlannedJob job, TimeSpan wait, TimeSpan threshold)
