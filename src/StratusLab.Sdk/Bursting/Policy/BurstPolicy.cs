@@ -44,8 +44,11 @@ public sealed record BurstPolicy
     /// <summary>The part of the day's budget after whose spending people are warned and only priority jobs are let on, above 0 to 1.</summary>
     public double WarnShare { get; init; } = 0.8;
 
-    /// <summary>From which batch system priority on a job is a priority job; null: none is.</summary>
+    /// <summary>From which batch system priority on a job is a priority job; null: only small ones are.</summary>
     public double? PriorityFrom { get; init; }
+
+    /// <summary>The part of a day's budget up to which a job that might cost so much is small, and a priority job, 0 to 1.</summary>
+    public double SmallJobShare { get; init; } = 0.03;
 
     /// <summary>Whether running jobs are ended once the day's budget is spent.</summary>
     public bool EnforceHard { get; init; }
@@ -55,9 +58,10 @@ public sealed record BurstPolicy
 
     /// <summary>
     /// How long a job bears to wait for each node-hour that it might cost, its nodes times its time limit, before it bursts; 0 to 1 day. Narrow and
-    /// short jobs, for which a wait is worst and a node cheapest, burst first. Only for <see cref="BurstRule.PredictedWait"/>.
+    /// short jobs, for which a wait is worst and a node cheapest, burst first. It grows as the budget or <see cref="MaxNodes"/> is used up: with half of
+    /// either left it is twice as long, up to twenty times. Only for <see cref="BurstRule.PredictedWait"/>.
     /// </summary>
-    public TimeSpan WaitPerNodeHour { get; init; } = TimeSpan.FromSeconds(90);
+    public TimeSpan WaitPerNodeHour { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>How many jobs of the queue are looked at, the first first, 1 to 1,000,000.</summary>
     public int PlanDepth { get; init; } = 1_000;

@@ -24,6 +24,8 @@ internal sealed class BurstPolicyDocument
 
     public double? PriorityFrom { get; set; }
 
+    public double? SmallJobShare { get; set; }
+
     public bool? EnforceHard { get; set; }
 
     public TimeSpan? WaitThreshold { get; set; }
@@ -100,6 +102,7 @@ internal sealed class BurstPolicyDocument
         MaxJobBudgetShare = p.MaxJobBudgetShare,
         WarnShare = p.WarnShare,
         PriorityFrom = p.PriorityFrom,
+        SmallJobShare = p.SmallJobShare,
         EnforceHard = p.EnforceHard,
         WaitThreshold = p.WaitThreshold,
         WaitPerNodeHour = p.WaitPerNodeHour,
@@ -137,6 +140,7 @@ internal sealed class BurstPolicyDocument
         MaxJobBudgetShare = MaxJobBudgetShare ?? p.MaxJobBudgetShare,
         WarnShare = WarnShare ?? p.WarnShare,
         PriorityFrom = PriorityFrom ?? p.PriorityFrom,
+        SmallJobShare = SmallJobShare ?? p.SmallJobShare,
         EnforceHard = EnforceHard ?? p.EnforceHard,
         WaitThreshold = WaitThreshold ?? p.WaitThreshold,
         WaitPerNodeHour = WaitPerNodeHour ?? p.WaitPerNodeHour,
