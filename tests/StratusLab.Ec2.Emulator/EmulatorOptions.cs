@@ -7,6 +7,9 @@ public sealed record EmulatorOptions
 {
     public string Region { get; init; } = "eu-west-1";
 
+    /// <summary>A Local Zone that the account has opted in to, where compute optimized types are offered; null for none.</summary>
+    public string? LocalZone { get; init; }
+
     public string AccountId { get; init; } = "123456789012";
 
     public string AccessKeyId { get; init; } = "AKIAEMULATOREXAMPLE0";

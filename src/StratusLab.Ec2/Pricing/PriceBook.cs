@@ -13,16 +13,14 @@ internal sealed class PriceBook : IDisposable
     // By which AWS turns prices per month into prices per hour.
     private const decimal HoursPerMonth = 730;
 
-    private readonly string _region;
     private readonly Lazy<ListPrices?> _list;
     private readonly Cached<RateFile>? _rates;
     private readonly Cached<SpotPrices> _spot;
 
     public PriceBook(Ec2Uri uri, IEc2Client ec2, TimeProvider clock)
     {
-        _region = uri.Region;
         _list = new Lazy<ListPrices?>(() => ListPrices.Read(uri.Region));
-        _rates = uri.RateFile is { } path ? new Cached<RateFile>(clock, Age, cancel => RateFile.ReadAsync(path, cancel)) : null;
+        _rates = uri.RateFile is { } path ? new Cached<RateFile>(clock, Age, cancel => RateFile.ReadAsync(path, uri.Region, cancel)) : null;
         _spot = new Cached<SpotPrices>(clock, Age, cancel => SpotPrices.ReadAsync(ec2, clock, cancel));
     }
 
@@ -46,7 +44,7 @@ internal sealed class PriceBook : IDisposable
     /// </summary>
     public KnownPrice? Find(string type, VmMarket market, string? zone)
     {
-        if (Rates?.Find(_region, type, market) is { } rate) return rate;
+        if (Rates?.Find(type, market) is { } rate) return rate;
         if (market == VmMarket.OnDemand) return List?.Find(type);
         return _spot.Last?.Find(type, zone) ?? Find(type, VmMarket.OnDemand, zone);
     }
@@ -56,7 +54,7 @@ internal sealed class PriceBook : IDisposable
     {
         if (size == ByteSize.Zero) return 0;
         var gibibytes = (size.Bytes + (1L << 30) - 1) >> 30;
-        return (Rates?.FindDisk(_region, type, market) ?? List?.DiskMonth) * gibibytes / HoursPerMonth;
+        return (Rates?.FindDisk(type, market) ?? List?.DiskMonth) * gibibytes / HoursPerMonth;
     }
 
     /// <inheritdoc/>

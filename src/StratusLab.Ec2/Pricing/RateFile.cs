@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using StratusLab.Core;
 
@@ -13,11 +14,12 @@ namespace StratusLab.Ec2.Pricing;
 internal sealed class RateFile
 {
     // Far beyond any file written by people; a path to something else is found out before it fills the memory.
-    private const int MaxRates = 100_000;
+    private const int MaxLength = 8 << 20;
     private const decimal MaxPrice = 10_000m;
     private const string Format = "region,type,market,price,disk";
 
     private readonly List<Rate> _rates = [];
+    private readonly ConcurrentDictionary<(string Type, VmMarket Market), (decimal? PerHour, decimal? DiskMonth)> _found = new();
     private readonly DateTimeOffset _at;
 
     private RateFile(string path, DateTimeOffset at) => (Source, _at) = ($"rate file {Path.GetFileName(path)}", at);
@@ -25,20 +27,25 @@ internal sealed class RateFile
     /// <summary>Where its prices come from, for people.</summary>
     public string Source { get; }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file, and keeps what is about a region.</summary>
     /// <exception cref="InvalidInputException">It cannot be read, or a line is wrong; the message names the line and what would be right.</exception>
-    public static async Task<RateFile> ReadAsync(string path, CancellationToken cancellationToken = default)
+    public static async Task<RateFile> ReadAsync(string path, string region, CancellationToken cancellationToken = default)
     {
         try
         {
-            using var reader = new StreamReader(path);
+            using var stream = File.OpenRead(path);
+            if (!stream.CanSeek || stream.Length > MaxLength) throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it is no text file of at most {MaxLength >> 20} MB"));
             var file = new RateFile(path, new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero));
+            if (stream.Length == 0) return file;
+            using var reader = new StreamReader(stream);
+            var isFirst = true;
             for (var number = 1; await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line; number++)
             {
                 var text = line.Trim();
-                if (text.Length == 0 || text[0] == '#' || (file._rates.Count == 0 && text.StartsWith("region,", StringComparison.OrdinalIgnoreCase))) continue;
-                if (file._rates.Count == MaxRates) throw Wrong(path, number, string.Create(CultureInfo.InvariantCulture, $"there are more than {MaxRates} rates; use wildcards"));
-                file._rates.Add(Parse(path, number, text));
+                if (text.Length == 0 || text[0] == '#' || (isFirst && text.StartsWith("region,", StringComparison.OrdinalIgnoreCase))) continue;
+                isFirst = false;
+                var (where, rate) = Parse(path, number, text);
+                if (where == "*" || where == region) file._rates.Add(rate);
             }
 
             return file;
@@ -50,13 +57,19 @@ internal sealed class RateFile
     }
 
     /// <summary>The file's price of a machine; null if it has none.</summary>
-    public KnownPrice? Find(string region, string type, VmMarket market) =>
-        _rates.Find(rate => rate.PerHour is not null && rate.IsFor(region, type, market)) is { PerHour: { } price } ? new KnownPrice(price, _at, Source) : null;
+    public KnownPrice? Find(string type, VmMarket market) => Both(type, market).PerHour is { } price ? new KnownPrice(price, _at, Source) : null;
 
     /// <summary>The file's price for a GiB of system disk and month; null if it has none.</summary>
-    public decimal? FindDisk(string region, string type, VmMarket market) => _rates.Find(rate => rate.DiskMonth is not null && rate.IsFor(region, type, market))?.DiskMonth;
+    public decimal? FindDisk(string type, VmMarket market) => Both(type, market).DiskMonth;
 
-    private static Rate Parse(string path, int number, string line)
+    // A region has a thousand types, and a file may name each of them.
+    private (decimal? PerHour, decimal? DiskMonth) Both(string type, VmMarket market) => _found.GetOrAdd((type, market), key =>
+    {
+        var fitting = _rates.Where(rate => rate.IsFor(key.Type, key.Market)).ToList();
+        return (fitting.Find(rate => rate.PerHour is not null)?.PerHour, fitting.Find(rate => rate.DiskMonth is not null)?.DiskMonth);
+    });
+
+    private static (string Region, Rate Rate) Parse(string path, int number, string line)
     {
         var fields = line.Split(',', StringSplitOptions.TrimEntries);
         if (fields.Length is not (4 or 5)) throw Wrong(path, number, string.Create(CultureInfo.InvariantCulture, $"it has {fields.Length} fields and not 4 or 5 ({Format})"));
@@ -72,7 +85,7 @@ internal sealed class RateFile
         var price = Price(path, number, "price", fields[3]);
         var disk = fields.Length == 5 ? Price(path, number, "disk price", fields[4]) : null;
         if (price is null && disk is null) throw Wrong(path, number, "it has no price; write US dollars per hour, such as 0.0832");
-        return new Rate(fields[0], fields[1], market, price, disk);
+        return (fields[0], new Rate(fields[1], market, price, disk));
     }
 
     private static decimal? Price(string path, int number, string name, string text)

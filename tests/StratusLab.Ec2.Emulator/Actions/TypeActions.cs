@@ -67,7 +67,7 @@ internal sealed class TypeActions(EmulatedCloud cloud)
         var kind = form["LocationType"] ?? "region";
         var offerings =
             from type in cloud.Types
-            from place in kind == "region" ? [cloud.Options.Region] : cloud.Zones.Where(type.IsIn)
+            from place in kind == "region" ? [cloud.Options.Region] : Places(type)
             select (type.Name, Place: place);
         var (page, next) = Pages.Cut(form, Filters.Apply(form, offerings.ToList(), _ => NoTags, (o, name) => name switch
         {
@@ -78,6 +78,9 @@ internal sealed class TypeActions(EmulatedCloud cloud)
         yield return Set("instanceTypeOfferingSet", page, o => new object?[] { E("instanceType", o.Name), E("locationType", kind), E("location", o.Place) });
         yield return E("nextToken", next);
     }
+
+    private IEnumerable<string> Places(EmulatedInstanceType type) =>
+        cloud.Options.LocalZone is { } local && type.Name[0] == 'c' ? cloud.Zones.Where(type.IsIn).Append(local) : cloud.Zones.Where(type.IsIn);
 
     private IEnumerable<XElement?> Prices(QueryForm form)
     {

@@ -31,8 +31,8 @@ internal sealed class Market : IAsyncDisposable
 
     public OfferBook Offers { get; }
 
-    public static async Task<Market> OpenAsync(string? rateFile = null, string region = "eu-west-1") =>
-        new(await Region.StartAsync(new EmulatorOptions { Region = region }), rateFile);
+    public static async Task<Market> OpenAsync(string? rateFile = null, string region = "eu-west-1", string? localZone = null) =>
+        new(await Region.StartAsync(new EmulatorOptions { Region = region, LocalZone = localZone }), rateFile);
 
     public int Calls(string action) => Emulator.Calls.Count(call => call.Action == action);
 

@@ -54,6 +54,27 @@ public sealed class OfferBookTests
     }
 
     [Fact]
+    public async Task Older_generations_are_offered_where_too_few_newer_ones_fit()
+    {
+        var needs = new MachineNeeds { Cpu = 1, Memory = ByteSize.FromGiB(3) };
+        using var few = new RatesOnDisk("*,t3.medium,*,0.4", "*,m5.large,*,0.5", "*,m3.medium,*,0.1");
+        await using var small = await Market.OpenAsync(few.Path, "xx-nowhere-1");
+        Assert.Equal(["m3.medium", "t3.medium", "m5.large"], (await small.Offers.ListAsync(needs)).Select(o => o.Offer.MachineType));
+        using var enough = new RatesOnDisk("*,m3.*,*,0.1", "*,m5.*,*,0.5", "*,m6i.*,*,0.5");
+        await using var large = await Market.OpenAsync(enough.Path, "xx-nowhere-1");
+        Assert.Equal("m5.large m6i.large m5.xlarge m6i.xlarge m5.2xlarge m6i.2xlarge m5.4xlarge m6i.4xlarge", string.Join(' ', (await large.Offers.ListAsync(needs)).Select(o => o.Offer.MachineType)));
+    }
+
+    [Fact]
+    public async Task Zone_whose_prices_are_not_the_regions_is_left_out()
+    {
+        await using var market = await Market.OpenAsync(localZone: "eu-west-1-dub-1a");
+        var there = await market.Client.ListAsync(new DescribeInstanceTypeOfferings { LocationType = Ec2.Client.Model.LocationType.AvailabilityZone }).ToListAsync();
+        Assert.Contains(there, offering => offering is { InstanceType: "c5.large", Location: "eu-west-1-dub-1a" });
+        Assert.Equal(["eu-west-1a", "eu-west-1b", "eu-west-1c"], Assert.Single(await market.Offers.ListAsync(Small with { MachineType = "c5.large" })).Zones.Keys);
+    }
+
+    [Fact]
     public async Task Type_without_a_list_price_is_offered_on_the_spot_market_only()
     {
         await using var market = await Market.OpenAsync();

@@ -17,16 +17,16 @@ public sealed class RateFileTests
             "*,m?i.*,spot,0.02",
             "*,*,*,,0.04",
             "us-east-1,*,*,9");
-        var file = await RateFile.ReadAsync(rates.Path);
-        Assert.Equal(0.07m, file.Find("eu-west-1", "m7i.large", VmMarket.OnDemand)?.PerHour);
-        Assert.Equal(0.06m, file.Find("eu-west-1", "m7i.2xlarge", VmMarket.OnDemand)?.PerHour);
-        Assert.Equal(0.02m, file.Find("eu-west-1", "m6i.large", VmMarket.Spot)?.PerHour);
-        Assert.Equal(9m, file.Find("us-east-1", "m7i.large", VmMarket.OnDemand)?.PerHour);
-        Assert.Null(file.Find("eu-west-1", "m7i-flex.large", VmMarket.OnDemand));
-        Assert.Null(file.Find("eu-west-2", "m7i.large", VmMarket.OnDemand));
-        Assert.Equal(0.05m, file.FindDisk("eu-west-1", "m7i.large", VmMarket.OnDemand));
-        Assert.Equal(0.04m, file.FindDisk("eu-west-1", "m7i.large", VmMarket.Spot));
-        Assert.Equal("rate file rates.csv", file.Find("us-east-1", "x", VmMarket.Spot)?.Source);
+        var file = await RateFile.ReadAsync(rates.Path, "eu-west-1");
+        Assert.Equal(0.07m, file.Find("m7i.large", VmMarket.OnDemand)?.PerHour);
+        Assert.Equal(0.06m, file.Find("m7i.2xlarge", VmMarket.OnDemand)?.PerHour);
+        Assert.Equal(0.02m, file.Find("m6i.large", VmMarket.Spot)?.PerHour);
+        Assert.Null(file.Find("m7i-flex.large", VmMarket.OnDemand));
+        Assert.Equal(0.05m, file.FindDisk("m7i.large", VmMarket.OnDemand));
+        Assert.Equal(0.04m, file.FindDisk("m7i.large", VmMarket.Spot));
+        Assert.Equal("rate file rates.csv", file.Find("m7i.large", VmMarket.OnDemand)?.Source);
+        Assert.Equal(9m, (await RateFile.ReadAsync(rates.Path, "us-east-1")).Find("m7i.large", VmMarket.OnDemand)?.PerHour);
+        Assert.Null((await RateFile.ReadAsync(rates.Path, "eu-west-2")).Find("m7i.large", VmMarket.OnDemand));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class RateFileTests
     public async Task Broken_line_is_named_with_what_would_be_right(string line, string problem)
     {
         using var rates = new RatesOnDisk("# rates", "*,*,ondemand,1", line, "*,*,spot,1");
-        var error = await Assert.ThrowsAsync<InvalidInputException>(() => RateFile.ReadAsync(rates.Path));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => RateFile.ReadAsync(rates.Path, "eu-west-2"));
         Assert.Equal(("Ec2RateFileInvalid", "rates", 3, rates.Path), (error.ErrorId, error.Field, error.Line, error.Resource));
         Assert.StartsWith($"Line 3 of the rate file '{rates.Path}' is wrong: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
@@ -57,8 +57,18 @@ public sealed class RateFileTests
     {
         using var rates = new RatesOnDisk();
         var path = Path.Combine(Path.GetDirectoryName(rates.Path)!, name);
-        var error = await Assert.ThrowsAsync<InvalidInputException>(() => RateFile.ReadAsync(path));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => RateFile.ReadAsync(path, "eu-west-1"));
         Assert.Equal("Ec2RateFileUnreadable", error.ErrorId);
         Assert.Contains($"'{path}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_without_end_or_without_lines_has_no_rates_and_one_too_large_is_refused()
+    {
+        if (File.Exists("/dev/zero")) Assert.Null((await RateFile.ReadAsync("/dev/zero", "eu-west-1")).Find("m7i.large", VmMarket.OnDemand));
+        using var rates = new RatesOnDisk();
+        Assert.Null((await RateFile.ReadAsync(rates.Path, "eu-west-1")).Find("m7i.large", VmMarket.OnDemand));
+        using (var file = File.OpenWrite(rates.Path)) file.SetLength((8 << 20) + 1);
+        Assert.Equal("Ec2RateFileUnreadable", (await Assert.ThrowsAsync<InvalidInputException>(() => RateFile.ReadAsync(rates.Path, "eu-west-1"))).ErrorId);
     }
 }
