@@ -55,7 +55,7 @@ public sealed partial record SlurmConfiguration
         Line($"# A node that is off is shown, and one that fails is free to be asked for again once it is given back.");
         Line($"PrivateData=cloud");
         Line($"ReturnToService=2");
-        Line($"SlurmctldParameters=enable_configless,idle_on_node_suspend,cloud_dns");
+        Line($"SlurmctldParameters=enable_configless,idle_on_node_suspend,cloud_reg_addrs");
         Line($"# Messages go to each node directly: nodes that come and go are no good relays. Addresses change with each machine.");
         Line($"TreeWidth=65533");
         Line($"CommunicationParameters=NoAddrCache");
@@ -69,6 +69,29 @@ public sealed partial record SlurmConfiguration
 
         Line($"PartitionName={Partition} Nodes={string.Join(',', NodeClasses.Select(c => c.NodeList))} MaxTime={Limit(MaxJobTime)} State=UP");
         return text.ToString();
+    }
+
+    /// <summary>The lines for <c>gres.conf</c>, which goes to the nodes with the rest; empty where no node has a GPU.</summary>
+    /// <inheritdoc cref="ToSlurmConf" path="/exception"/>
+    public string ToGresConf()
+    {
+        Check();
+        var lines = NodeClasses.Where(c => c.Gpu > 0).Select(c =>
+            string.Create(CultureInfo.InvariantCulture, $"NodeName={c.NodeList} Name=gpu File=/dev/nvidia{(c.Gpu == 1 ? "0" : $"[0-{c.Gpu - 1}]")}\n"));
+        return string.Concat(lines);
+    }
+
+    /// <summary>All files: <c>burst.conf</c>, <c>gres-burst.conf</c> if there are GPUs, the hook's programs, and the user data of the first node of each class.</summary>
+    /// <param name="spoolFolder">The folder on the controller into which the hook writes.</param>
+    /// <param name="nodes">What the nodes need, for their user data; null to make none.</param>
+    /// <inheritdoc cref="ToSlurmConf" path="/exception"/>
+    public IReadOnlyList<SlurmConfigurationFile> ToFiles(string spoolFolder = SlurmHook.DefaultSpoolFolder, SlurmNodeSetup? nodes = null)
+    {
+        var files = new List<SlurmConfigurationFile> { new("burst.conf", ToSlurmConf()) };
+        if (ToGresConf() is { Length: > 0 } gres) files.Add(new("gres-burst.conf", gres));
+        files.AddRange(SlurmHook.Files(spoolFolder));
+        if (nodes is not null) files.AddRange(NodeClasses.Select(c => c.Name + "1").Select(node => new SlurmConfigurationFile($"user-data-{node}", nodes.ToUserData(node)) { IsSecret = true }));
+        return files;
     }
 
     private static string Limit(TimeSpan? limit) => limit is { } time ? ((long)Math.Ceiling(time.TotalMinutes)).ToString(CultureInfo.InvariantCulture) : "INFINITE";

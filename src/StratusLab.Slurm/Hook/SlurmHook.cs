@@ -40,26 +40,15 @@ public static partial class SlurmHook
     public static async Task<IReadOnlyList<string>> WriteAsync(string folder, string spoolFolder = DefaultSpoolFolder, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        var written = new List<string>();
+        foreach (var file in Files(spoolFolder)) written.Add(await file.WriteAsync(folder, replace: true, cancellationToken).ConfigureAwait(false));
+        return written;
+    }
+
+    internal static IEnumerable<SlurmConfigurationFile> Files(string spoolFolder)
+    {
         var script = Script(spoolFolder);
-        Directory.CreateDirectory(folder);
-        var files = new List<string>();
-        foreach (var name in (string[])[ResumeProgram, SuspendProgram, ResumeFailProgram])
-        {
-            var path = Path.Combine(folder, name);
-
-            // slurmctld may be about to run it: the new one takes the place of the old whole.
-            await File.WriteAllTextAsync(path + ".new", script, cancellationToken).ConfigureAwait(false);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path + ".new", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-                    | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-            }
-
-            File.Move(path + ".new", path, overwrite: true);
-            files.Add(path);
-        }
-
-        return files;
+        return ((string[])[ResumeProgram, SuspendProgram, ResumeFailProgram]).Select(name => new SlurmConfigurationFile(name, script) { IsExecutable = true });
     }
 
     [GeneratedRegex("^/[A-Za-z0-9_./-]+$", RegexOptions.CultureInvariant, 1000)]
