@@ -1,4 +1,3 @@
-using StratusLab.Core;
 using StratusLab.Ec2.Emulator;
 using StratusLab.Ec2.Emulator.Cloud;
 using StratusLab.Sdk;
