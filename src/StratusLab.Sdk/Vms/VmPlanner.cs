@@ -10,7 +10,7 @@ internal sealed class VmPlanner(
 
     // A new disk is a thin overlay and its seed; it grows later.
     private static readonly ByteSize NewDisk = ByteSize.FromMiB(16);
-    private static readonly TimeSpan HostPatience = TimeSpan.FromSeconds(30);
+    private readonly HostSurvey _survey = new(hosts, journal, clock);
 
     public async Task<VmPlan> PlanAsync(VmSpecification specification, CancellationToken cancellationToken)
     {
@@ -22,12 +22,10 @@ internal sealed class VmPlanner(
         var shape = ShapeOf(specification, template, apart);
 
         // The journal first: what is made in between is then counted twice rather than not at all.
-        var asked = clock.GetUtcNow();
-        var (reservations, abandoned, mark) = await journal.ReadReservationsAsync(cancellationToken).ConfigureAwait(false);
-        var known = new KnownCreations(reservations, abandoned, asked, mark);
-        var views = await ViewTrustedAsync(template.Image, (h, ct) => ViewAsync(h, shape, known, ct), all, cancellationToken).ConfigureAwait(false);
+        var known = await _survey.ReadJournalAsync(cancellationToken).ConfigureAwait(false);
+        var views = await ViewTrustedAsync(template.Image, (h, ct) => _survey.ViewAsync(h, shape, known, ct), all, cancellationToken).ConfigureAwait(false);
         var refused = new List<RefusedVm>();
-        var names = FreeNames(specification.Names, views, reservations, refused);
+        var names = FreeNames(specification.Names, views, known.Open, refused);
         var assignments = await PlaceAsync(shape, names.Count, views, cancellationToken).ConfigureAwait(false);
         return new VmPlan(Assign(template, names, assignments, views, refused), refused);
     }
@@ -54,7 +52,7 @@ internal sealed class VmPlanner(
         MaxHourlyPrice = specification.MaxHourlyPrice,
         OpensPorts = specification.OpenPorts is not null,
         RemoveOnShutdown = specification.RemoveOnShutdown,
-        };
+    };
 
     private async Task<IReadOnlyList<Assignment>> PlaceAsync(PlacementShape shape, int count, HostView[] views, CancellationToken cancellationToken)
     {
@@ -63,50 +61,8 @@ internal sealed class VmPlanner(
         if (assignments.All(a => a.Host is not null)) return assignments;
 
         // Only now is it of use what hosts would cost that may not be taken as things are.
-        var priced = await Task.WhenAll(views.Select(v => PriceAsync(v.Snapshot, shape, cancellationToken))).ConfigureAwait(false);
+        var priced = await Task.WhenAll(views.Select(v => _survey.PriceAsync(v.Snapshot, shape, cancellationToken))).ConfigureAwait(false);
         return Placer.Place(vms, priced);
-    }
-
-    private async Task<HostSnapshot> PriceAsync(HostSnapshot snapshot, PlacementShape shape, CancellationToken cancellationToken)
-    {
-        if (!snapshot.IsPriced || snapshot.Offers is not null || snapshot.Status.Health != HostHealth.Ready || shape.MaySpendOn(snapshot.Definition.Name)) return snapshot;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(HostPatience);
-        var (offers, problem) = await AskOffersAsync(hosts.ProviderOf(snapshot.Definition), shape, patience.Token, cancellationToken).ConfigureAwait(false);
-        return snapshot with { Offers = offers, OffersProblem = problem };
-    }
-
-    // What the host sells, in both markets where it may be either.
-    private static async Task<(IReadOnlyList<MachineOffer>? Offers, string? Problem)> AskOffersAsync(
-        IComputeProvider provider, PlacementShape shape, CancellationToken patience, CancellationToken cancellationToken)
-    {
-        if (provider is not IPricedHost priced) return (null, null);
-        var needs = new MachineNeeds
-        {
-            Cpu = shape.Cpu,
-            Memory = shape.Memory,
-            Disk = shape.Disk,
-            Gpu = shape.Gpu,
-            Architecture = HostFitness.Kernel(shape.Architecture ?? "x86_64"),
-            Firmware = shape.Firmware,
-            Market = shape.Market,
-            MachineType = shape.MachineType,
-        };
-        try
-        {
-            var offers = await priced.ListOffersAsync(needs, patience).ConfigureAwait(false);
-            if (!shape.FallBackToOnDemand) return ([.. offers.OrderBy(o => o.HourlyPrice)], null);
-            var list = await priced.ListOffersAsync(needs with { Market = VmMarket.OnDemand }, patience).ConfigureAwait(false);
-            return ([.. offers.Concat(list).OrderBy(o => o.HourlyPrice)], null);
-        }
-        catch (StratusException e)
-        {
-            return (null, e.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, $"no answer within {HostPatience.TotalSeconds:0} s");
-        }
     }
 
     // Whether the image may run is found out while the hosts answer.
@@ -153,7 +109,8 @@ internal sealed class VmPlanner(
     private static PlannedVm Plan(VmRequest template, string name, Assignment assignment, HostView view)
     {
         var (host, reason, terms) = assignment;
-        var request = template with { RequestId = Guid.NewGuid(), Name = name, PlacementReason = reason, MaxHourlyPrice = terms?.Ceiling ?? template.MaxHourlyPrice };
+        var most = view.Snapshot.IsPriced ? terms?.Ceiling ?? template.MaxHourlyPrice : null;
+        var request = template with { RequestId = Guid.NewGuid(), Name = name, PlacementReason = reason, MaxHourlyPrice = most };
         return new PlannedVm(request, host!, reason)
         {
             MachineType = terms?.Offer.MachineType,
@@ -168,12 +125,6 @@ internal sealed class VmPlanner(
     {
         var others = planned.Count == 0 ? string.Empty : $" {PlanSummary.Placed(planned, wanted)}.";
         return new StratusException("NoCapacity", StratusErrorKind.NoCapacity, $"{wanted - planned.Count} of {wanted} VMs do not fit.{others} {reason}");
-    }
-
-    private static HostRoom RoomOf(HostSnapshot snapshot, long mark, IReadOnlyList<long> abandoned)
-    {
-        var load = new HostLoad(snapshot);
-        return new HostRoom(load.CpuTotal - load.CpuUsed, load.MemoryTotal - load.MemoryUsed, load.IsElastic, snapshot.IsPriced, snapshot.Use, mark) { Abandoned = abandoned };
     }
 
     private static List<string> FreeNames(IReadOnlyList<string> wanted, HostView[] views, IReadOnlyList<JournalEntry> reservations, List<RefusedVm> refused)
@@ -221,81 +172,6 @@ internal sealed class VmPlanner(
                 : HostRegistry.NotFound(name);
         }
     }
-
-    private async Task<HostView> ViewAsync(HostDefinition host, PlacementShape shape, KnownCreations known, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(HostPatience);
-        try
-        {
-            var provider = hosts.ProviderOf(host);
-            var isPriced = provider.Capabilities.HasFlag(ProviderCapabilities.Priced);
-            var asking = isPriced && shape.MaySpendOn(host.Name) && Wildcard.MatchesAny(shape.HostNames, host.Name)
-                ? AskOffersAsync(provider, shape, patience.Token, cancellationToken)
-                : Task.FromResult<(IReadOnlyList<MachineOffer>?, string?)>((null, null));
-            var vms = new List<VirtualMachine>();
-            await foreach (var vm in provider.ListAsync(new VmQuery { IncludeUnmanaged = true, WithAddresses = false }, patience.Token).ConfigureAwait(false)) vms.Add(vm);
-            var status = await provider.InspectAsync(patience.Token).ConfigureAwait(false);
-            var (images, idle) = await ImagesAsync(provider, status, shape, patience.Token).ConfigureAwait(false);
-            var there = vms.Where(v => v.RequestId is not null).Select(v => v.RequestId).ToHashSet();
-            var (open, abandoned) = known.On(host.Name, there);
-
-            // What was done just now may not be listed yet.
-            var made = status.ListingDelay <= TimeSpan.Zero ? [] : await journal.ReadMadeAsync(host.Name, known.At - status.ListingDelay, known.Mark, cancellationToken).ConfigureAwait(false);
-            made = [.. made.Where(e => !there.Contains(e.RequestId) && open.TrueForAll(o => o.Id != e.Id))];
-            List<JournalEntry> creations = [.. open, .. made];
-            List<VmRequest> coming = [.. creations.Select(SiteJournal.RequestOf)];
-            var use = HostUse.Sum(vms.Where(v => v.IsManaged).Select(v => HostUse.Of(v, isPriced)).Concat(creations.Select(e => HostUse.Of(e, isPriced))));
-            var (offers, problem) = await asking.ConfigureAwait(false);
-            var snapshot = new HostSnapshot
-            {
-                Definition = host,
-                Status = host.ImageCacheLimit is null ? status : status with { StorageFree = status.StorageFree + idle },
-                Capabilities = provider.Capabilities,
-                ReservedCpu = coming.Sum(r => r.Cpu),
-                ReservedMemory = new ByteSize(coming.Sum(r => r.Memory.Bytes)),
-                VmLabels = vms.SelectMany(v => v.Labels).Concat(coming.SelectMany(r => r.Labels)).Select(l => $"{l.Key}={l.Value}").ToHashSet(StringComparer.Ordinal),
-                Images = images,
-                Use = use,
-                Offers = offers,
-                OffersProblem = problem,
-            };
-            return new HostView(snapshot, vms, made, RoomOf(snapshot, known.Mark, [.. abandoned.Select(e => e.Id).Except(made.Select(e => e.Id))]));
-        }
-        catch (StratusException e)
-        {
-            return Absent(host, e.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return Absent(host, $"no answer within {HostPatience.TotalSeconds:0} s");
-        }
-    }
-
-    // Only where it matters, since it is one more question to the host. What is idle makes room by itself on a host with a limit.
-    private static async Task<(HashSet<string> Digests, ByteSize Idle)> ImagesAsync(IComputeProvider provider, HostStatus status, PlacementShape shape, CancellationToken cancellationToken)
-    {
-        var images = new HashSet<string>(StringComparer.Ordinal);
-        if (!provider.Capabilities.HasFlag(ProviderCapabilities.Images) || provider is not IImageHost store || status.IsElastic || status.StorageFree > shape.ImageStorage + ByteSize.FromGiB(4)) return (images, ByteSize.Zero);
-        var idle = 0L;
-        await foreach (var image in store.ListImagesAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (image.IsUsable) images.Add(image.DiskDigest);
-            if (image.UseCount == 0 && image.DiskDigest != shape.ImageDigest) idle += image.Length.Bytes;
-        }
-
-        return (images, new ByteSize(idle));
-    }
-
-    private HostView Absent(HostDefinition host, string problem) => new(
-        new HostSnapshot
-        {
-            Definition = host,
-            Status = new HostStatus { Host = host.Name, Health = HostHealth.Unreachable, Problem = problem, At = clock.GetUtcNow() },
-        },
-        [],
-        [],
-        null);
 
     private async Task<(VmRequest Template, string? Apart)> BuildTemplateAsync(VmSpecification specification, CancellationToken cancellationToken)
     {
@@ -357,19 +233,5 @@ internal sealed class VmPlanner(
             throw new InvalidInputException("InvalidAntiAffinity", $"The VMs are to be kept apart by {key}={value}, but their own label {key} is '{labels[key]}'.", "AntiAffinity");
         LabelValidation.Validate(labels);
         return ($"{key}={value}", labels);
-    }
-
-    private sealed record HostView(HostSnapshot Snapshot, IReadOnlyList<VirtualMachine> Vms, IReadOnlyList<JournalEntry> Made, HostRoom? Room);
-
-    /// <summary>What the journal knew of creations under way before the hosts were asked.</summary>
-    private sealed record KnownCreations(IReadOnlyList<JournalEntry> Open, IReadOnlyList<JournalEntry> Abandoned, DateTimeOffset At, long Mark)
-    {
-        public (List<JournalEntry> Open, List<JournalEntry> Abandoned) On(string host, HashSet<Guid?> there)
-        {
-            return (Missing(Open), Missing(Abandoned));
-
-            List<JournalEntry> Missing(IReadOnlyList<JournalEntry> entries) =>
-                [.. entries.Where(e => string.Equals(e.Host, host, StringComparison.OrdinalIgnoreCase) && !there.Contains(e.RequestId))];
-        }
     }
 }
