@@ -40,6 +40,7 @@
         'Get-StratusSize'
         'New-StratusSize'
         'Remove-StratusSize'
+        'New-StratusSlurmConfig'
         'Enter-StratusVM'
         'Get-StratusVM'
         'Invoke-StratusVM'

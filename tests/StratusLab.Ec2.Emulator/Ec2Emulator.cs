@@ -13,6 +13,7 @@ using Microsoft.Extensions.Logging;
 using StratusLab.Ec2.Emulator.Actions;
 using StratusLab.Ec2.Emulator.Cloud;
 using StratusLab.Ec2.Emulator.Faults;
+using StratusLab.Ec2.Emulator.Guests;
 using StratusLab.Ec2.Emulator.Model;
 using StratusLab.Ec2.Emulator.Protocol;
 
@@ -30,6 +31,9 @@ public sealed class Ec2Emulator : IAsyncDisposable
     private readonly ActionTable _actions;
     private readonly ConcurrentQueue<EmulatorCall> _calls = new();
     private readonly ConcurrentQueue<string> _violations = new();
+
+    private GuestKeeper? _keeper;
+    private MetadataService? _metadata;
 
     private Ec2Emulator(EmulatorOptions options)
     {
@@ -67,13 +71,25 @@ public sealed class Ec2Emulator : IAsyncDisposable
     public static async Task<Ec2Emulator> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         var emulator = new Ec2Emulator(options ?? new EmulatorOptions());
+        if (emulator._options.Guests is { } guests)
+        {
+            emulator._metadata = await MetadataService.StartAsync(emulator.Cloud, guests, cancellationToken);
+            emulator._keeper = new GuestKeeper(emulator.Cloud, guests);
+        }
+
         await emulator._server.StartAsync(cancellationToken);
         emulator.Endpoint = new Uri(emulator._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return emulator;
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        if (_keeper is not null) await _keeper.DisposeAsync();
+        if (_metadata is not null) await _metadata.DisposeAsync();
+        if (_options.Guests is not null) await _options.Guests.DisposeAsync();
+    }
 
     private async Task AnswerAsync(HttpContext http)
     {

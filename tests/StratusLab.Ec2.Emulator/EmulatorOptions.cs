@@ -1,9 +1,14 @@
+using StratusLab.Ec2.Emulator.Guests;
+
 namespace StratusLab.Ec2.Emulator;
 
 /// <summary>What the emulated region is like.</summary>
 public sealed record EmulatorOptions
 {
     public string Region { get; init; } = "eu-west-1";
+
+    /// <summary>A Local Zone that the account has opted in to, where compute optimized types are offered; null for none.</summary>
+    public string? LocalZone { get; init; }
 
     public string AccountId { get; init; } = "123456789012";
 
@@ -40,6 +45,12 @@ public sealed record EmulatorOptions
 
     /// <summary>Whether requests and answers are held against the botocore service model where that is installed.</summary>
     public bool Validate { get; init; } = true;
+
+    /// <summary>
+    /// The real machines behind running instances, which then have private addresses only; null for none.
+    /// The emulator disposes them at its end.
+    /// </summary>
+    public IInstanceGuests? Guests { get; init; }
 
     /// <summary>Seed of what is left to chance.</summary>
     public int Seed { get; init; } = 1;

@@ -1,11 +1,12 @@
 using System.Globalization;
+using StratusLab.Ec2.Emulator.Guests;
 
 namespace StratusLab.Ec2.Emulator;
 
 /// <summary>Runs the emulator as a process: prints where it answers and with which keys, then runs until its standard input ends.</summary>
 internal static class Program
 {
-    private const string Usage = "StratusLab.Ec2.Emulator [--region NAME] [--port N] [--state-change SECONDS] [--lag SECONDS] [--throttling] [--seed N]";
+    private const string Usage = "StratusLab.Ec2.Emulator [--region NAME] [--port N] [--state-change SECONDS] [--lag SECONDS] [--throttling] [--guests] [--seed N]";
 
     public static async Task<int> Main(string[] args)
     {
@@ -20,6 +21,7 @@ internal static class Program
             return 2;
         }
 
+        if (args.Contains("--guests", StringComparer.Ordinal)) options = options with { Guests = await NamespaceGuests.StartAsync() };
         await using var emulator = await Ec2Emulator.StartAsync(options);
         Console.WriteLine($"endpoint={emulator.Endpoint}");
         Console.WriteLine($"AWS_ACCESS_KEY_ID={options.AccessKeyId}");
@@ -42,6 +44,7 @@ internal static class Program
             options = name switch
             {
                 "--throttling" => options with { Throttling = true },
+                "--guests" => options,
                 "--region" => options with { Region = Value() },
                 "--port" => options with { Port = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--seed" => options with { Seed = int.Parse(Value(), CultureInfo.InvariantCulture) },

@@ -63,7 +63,7 @@ internal sealed class NetworkActions(EmulatedCloud cloud)
         }));
         yield return Set("vpcSet", page, vpc => new object?[]
         {
-            E("vpcId", vpc), E("ownerId", cloud.Options.AccountId), E("state", "available"), E("cidrBlock", "172.31.0.0/16"), E("isDefault", true), E("instanceTenancy", "default"), Tags(NoTags),
+            E("vpcId", vpc), E("ownerId", cloud.Options.AccountId), E("state", "available"), E("cidrBlock", cloud.AddressPrefix + ".0.0/16"), E("isDefault", true), E("instanceTenancy", "default"), Tags(NoTags),
         });
         yield return E("nextToken", next);
     }

@@ -18,7 +18,7 @@ public sealed class EmulatedCloud
         Faults = faults;
         Zones = [.. "abc".Select(letter => options.Region + letter)];
         VpcId = NewId("vpc");
-        Subnets = [.. Zones.Select((zone, number) => new EmulatedSubnet { Id = NewId("subnet"), VpcId = VpcId, Zone = zone, Number = number })];
+        Subnets = [.. Zones.Select((zone, number) => new EmulatedSubnet { Id = NewId("subnet"), VpcId = VpcId, Zone = zone, Number = number, Prefix = AddressPrefix })];
         Groups.Add(new EmulatedGroup { Id = NewId("sg"), Name = "default", Description = "default VPC security group", VpcId = VpcId });
         AddPublicImage("debian-12-amd64-20260101-0001", "136693071363", "x86_64");
         AddPublicImage("debian-12-arm64-20260101-0001", "136693071363", "arm64");
@@ -29,6 +29,7 @@ public sealed class EmulatedCloud
     public FaultScript Faults { get; }
     public IReadOnlyList<string> Zones { get; }
     public string VpcId { get; }
+    public string AddressPrefix => Options.Guests?.AddressPrefix ?? "172.31";
     public IReadOnlyList<EmulatedSubnet> Subnets { get; }
     public List<EmulatedInstance> Instances { get; } = [];
     public List<EmulatedImage> Images { get; } = [];
@@ -60,13 +61,18 @@ public sealed class EmulatedCloud
         }
     }
 
+    /// <summary>Gives a spot instance its notice, two minutes before EC2 takes it back with <see cref="Interrupt"/>.</summary>
+    public void Notify(string instanceId)
+    {
+        lock (Gate) Spot(instanceId).InterruptedAt = Now.AddMinutes(2);
+    }
+
     /// <summary>Takes a spot instance back, as EC2 does two minutes after its notice.</summary>
     public void Interrupt(string instanceId)
     {
         lock (Gate)
         {
-            var instance = Instance(instanceId);
-            if (instance.Market != "spot") throw new ArgumentException($"{instanceId} is not a spot instance.", nameof(instanceId));
+            var instance = Spot(instanceId);
             instance.Reason = ("Server.SpotInstanceTermination", "Server.SpotInstanceTermination: Spot instance termination");
             End(instance);
         }
@@ -117,6 +123,9 @@ public sealed class EmulatedCloud
         ?? Groups.Find(x => x.Id == id)?.Tags ?? Keys.Find(x => x.Id == id)?.Tags ?? PlacementGroups.Find(x => x.Id == id)?.Tags
         ?? Templates.Find(x => x.Id == id)?.Tags ?? Imports.Find(x => x.Id == id)?.Tags ?? Subnets.FirstOrDefault(x => x.Id == id)?.Tags
         ?? throw new Ec2FaultException("InvalidID", $"The ID '{id}' is not valid");
+
+    private EmulatedInstance Spot(string id) =>
+        Instance(id) is { Market: "spot" } instance ? instance : throw new ArgumentException($"{id} is not a spot instance.", nameof(id));
 
     private void AddPublicImage(string name, string owner, string architecture)
     {

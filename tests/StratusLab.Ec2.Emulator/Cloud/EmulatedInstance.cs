@@ -20,6 +20,9 @@ public sealed class EmulatedInstance
     public string HttpTokens { get; init; } = "optional";
     public bool CanHibernate { get; init; }
     public bool IsProtected { get; set; }
+
+    /// <summary>When EC2 takes it back, by the notice that it has.</summary>
+    public DateTimeOffset? InterruptedAt { get; set; }
     public int LaunchIndex { get; init; }
     public DateTimeOffset LaunchTime { get; set; }
     public DateTimeOffset ListedFrom { get; init; }

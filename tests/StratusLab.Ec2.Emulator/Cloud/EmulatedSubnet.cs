@@ -7,8 +7,11 @@ public sealed class EmulatedSubnet
     public required string VpcId { get; init; }
     public required string Zone { get; init; }
     public required int Number { get; init; }
+    /// <summary>The first two bytes of the network's addresses.</summary>
+    public required string Prefix { get; init; }
+
     public int Used { get; set; }
-    public string Cidr => $"172.31.{Number * 16}.0/20";
+    public string Cidr => $"{Prefix}.{Number * 16}.0/20";
     public int Available => 4091 - Used;
     public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 

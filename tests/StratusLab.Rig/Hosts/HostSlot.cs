@@ -2,26 +2,18 @@ using System.Globalization;
 
 namespace StratusLab.Rig.Hosts;
 
-/// <summary>
-/// A number that no other host of the rig on this machine has, and what follows from it: folder, link and addresses.
-/// Held by a file lock, which the kernel frees however the process ends.
-/// </summary>
+/// <summary>A number that no other host of the rig on this machine has, and what follows from it: folder, link and addresses.</summary>
 internal sealed class HostSlot : IDisposable
 {
-    private const int Slots = 100;
-    private readonly FileStream _lock;
+    private readonly NumberedFolder _place = NumberedFolder.Take("stratuslab-rig", 100);
 
-    private HostSlot(int number, string folder, FileStream @lock)
+    private HostSlot()
     {
-        Number = number;
-        Folder = folder;
-        _lock = @lock;
     }
 
-    public int Number { get; }
+    public int Number => _place.Number;
 
-    /// <summary>Short, since a unix socket's path has at most 107 bytes.</summary>
-    public string Folder { get; }
+    public string Folder => _place.Path;
 
     public string Link => Text($"slrig{Number}");
 
@@ -36,37 +28,9 @@ internal sealed class HostSlot : IDisposable
     public (string Mine, string Theirs) LinkTo(HostSlot other) =>
         (Text($"198.18.{Number}.{100 + (other.Number - Number) % 50 * 2}"), Text($"198.18.{Number}.{101 + (other.Number - Number) % 50 * 2}"));
 
-    public static HostSlot Take()
-    {
-        var root = Path.Combine(Path.GetTempPath(), "stratuslab-rig");
-        Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        for (var number = 0; number < Slots; number++)
-        {
-            var folder = Path.Combine(root, number.ToString(CultureInfo.InvariantCulture));
-            try
-            {
-                var file = new FileStream(folder + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                // A run that was killed left its folder; its processes and mounts went with its namespaces.
-                if (Directory.Exists(folder))
-                    Directory.Delete(folder, recursive: true);
-                Directory.CreateDirectory(folder);
-                return new(number, folder, file);
-            }
-            catch (IOException)
-            {
-                // In use by another run.
-            }
-        }
-        throw new InvalidOperationException($"All {Slots} places for hosts under {root} are in use.");
-    }
+    public static HostSlot Take() => new();
 
-    public void Dispose()
-    {
-        if (Directory.Exists(Folder))
-            Directory.Delete(Folder, recursive: true);
-        _lock.Dispose();
-    }
+    public void Dispose() => _place.Dispose();
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -48,6 +48,12 @@ public enum Need
     /// <summary>boto3, an independent client of EC2.</summary>
     Boto3,
 
+    /// <summary>Guests of the EC2 emulator: network namespaces, sshd, and what reads their user data.</summary>
+    InstanceGuest,
+
     /// <summary>qemu-img, to convert disks.</summary>
     QemuImg,
+
+    /// <summary>To start a <see cref="Slurm.SlurmCluster"/>.</summary>
+    Slurm,
 }

@@ -28,11 +28,18 @@ public static class Requirement
         Need.PythonLibvirt => MissingFile("/usr/lib/python3/dist-packages/libvirt.py", "python3-libvirt"),
         Need.Pwsh => MissingProgram(("pwsh", "PowerShell, a dotnet tool")),
         Need.Registry => MissingProgram(("docker-registry", "docker-registry")),
+        Need.InstanceGuest => MissingProgram(
+            ("ip", "iproute2"), ("nsenter", "util-linux"), ("sshd", "openssh-server"), ("ssh-keygen", "openssh-client"), ("useradd", "passwd"))
+            ?? MissingFile("/usr/lib/python3/dist-packages/yaml/__init__.py", "python3-yaml")
+            ?? MissingFile("/usr/lib/python3/dist-packages/jinja2/__init__.py", "python3-jinja2") ?? Namespaces.Value,
         Need.QemuImg => MissingProgram(("qemu-img", "qemu-utils")),
         Need.Skopeo => MissingProgram(("skopeo", "skopeo")),
         Need.Botocore => MissingFile("/usr/lib/python3/dist-packages/botocore/data/ec2/2016-11-15/service-2.json*", "python3-botocore"),
         Need.AwsCli => MissingFile("/usr/lib/python3/dist-packages/awscli/clidriver.py", "awscli"),
         Need.Boto3 => MissingFile("/usr/lib/python3/dist-packages/boto3/session.py", "python3-boto3"),
+        Need.Slurm => MissingProgram(
+            ("slurmctld", "slurmctld"), ("slurmd", "slurmd"), ("squeue", "slurm-client"), ("munged", "munge"), ("ip", "iproute2"),
+            ("nsenter", "util-linux"), ("pgrep", "procps")) ?? Namespaces.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not a need."),
     };
 

@@ -18,7 +18,7 @@ public sealed class PlacerTests
         {
             var random = new Random(c.seed);
             var hosts = Enumerable.Range(1, c.hosts).Select(i => Host($"n{i}", random.Next(1, 32), random.Next(1, 64), random.Next(0, 16), random.Next(0, 8), 0.5 * random.Next(1, 5))).ToList();
-            var shapes = Enumerable.Range(0, 3).Select(i => Shape(random.Next(1, 8), random.Next(1, 8)) with { Policy = (PlacementPolicy)random.Next(2), ApartLabel = i == 2 ? "g=1" : null }).ToList();
+            var shapes = Enumerable.Range(0, 3).Select(i => Shape(random.Next(1, 8), random.Next(1, 8)) with { Policy = (PlacementPolicy)random.Next(4), ApartLabel = i == 2 ? "g=1" : null }).ToList();
             var vms = Enumerable.Range(0, c.vms).Select(_ => shapes[random.Next(3)]).ToList();
 
             var placed = Placer.Place(vms, hosts);

@@ -220,7 +220,7 @@ public sealed partial class BurstController : IAsyncDisposable
 
     private async Task RenewLeasesAsync(CancellationToken cancellationToken)
     {
-        if (_options.Leases is not { } leases) return;
+        if (Batch is not IBatchNodeLeases leases) return;
         var now = _clock.GetUtcNow();
         var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var lease = state.Definition.Policy.Lease;
@@ -231,7 +231,7 @@ public sealed partial class BurstController : IAsyncDisposable
         if (nodes.Count == 0 || (_renewedAt is { } last && now - last < lease / 5)) return;
         try
         {
-            await leases.RenewAsync(nodes, now + lease, cancellationToken).ConfigureAwait(false);
+            await leases.RenewLeasesAsync(nodes, now + lease, cancellationToken).ConfigureAwait(false);
             _renewedAt = now;
         }
         catch (StratusException e)

@@ -48,9 +48,10 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
         var byName = nodes.ToDictionary(n => n.Name, StringComparer.OrdinalIgnoreCase);
         VmPlan? plan = null;
         StratusException? failure = null;
+        var capabilities = (await hosts.ConnectAsync(burst.HostName, cancellationToken).ConfigureAwait(false)).Capabilities;
         try
         {
-            plan = await vms.PlanAsync(SpecificationOf(burst, shape, nodes, userData), cancellationToken).ConfigureAwait(false);
+            plan = await vms.PlanAsync(SpecificationOf(burst, shape, nodes, userData, capabilities), cancellationToken).ConfigureAwait(false);
         }
         catch (StratusException e)
         {
@@ -63,8 +64,7 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
         foreach (var (node, error) in refused)
             yield return new VmOutcome { Id = null, RequestId = node.RequestId, Error = made.Contains(node.RequestId!.Value) ? InDoubt(error) : error };
         if (plan is null) yield break;
-        var capabilities = (await hosts.ConnectAsync(burst.HostName, cancellationToken).ConfigureAwait(false)).Capabilities;
-        var requests = plan.Vms.Select(v => v with { Request = RequestFor(v.Request, byName[v.Request.Name], shape, userData, capabilities) }).ToList();
+        var requests = plan.Vms.Select(v => v with { Request = RequestFor(v.Request, byName[v.Request.Name], userData, capabilities) }).ToList();
         await foreach (var outcome in vms.CreateAsync(requests, cancellationToken: cancellationToken).ConfigureAwait(false)) yield return outcome;
     }
 
@@ -75,7 +75,7 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
     private static HostConnectionException InDoubt(StratusException error) =>
         new("LaunchInDoubt", $"An earlier launch may have made it: {error.Message}", RequestState.Unknown, error);
 
-    private static VmSpecification SpecificationOf(BurstDefinition burst, BurstNodeClass shape, IReadOnlyList<BurstNodeRecord> nodes, string? userData) => new()
+    private static VmSpecification SpecificationOf(BurstDefinition burst, BurstNodeClass shape, IReadOnlyList<BurstNodeRecord> nodes, string? userData, ProviderCapabilities capabilities) => new()
     {
         Image = burst.Image,
         Names = [.. nodes.Select(n => n.Name)],
@@ -88,9 +88,14 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
         UserData = userData,
         Labels = new Dictionary<string, string> { [BurstLabel] = burst.Name },
         Fleet = burst.Name,
+        Market = nodes[0].Market is BurstMarket.Spot ? VmMarket.Spot : VmMarket.OnDemand,
+        MachineType = shape.MachineType,
+        Gpu = shape.Gpu,
+        MaxHourlyPrice = capabilities.HasFlag(ProviderCapabilities.Priced) ? nodes.Max(n => n.PricePerHour) : null,
+        RemoveOnShutdown = capabilities.HasFlag(ProviderCapabilities.RemoveOnShutdown),
     };
 
-    private static VmRequest RequestFor(VmRequest request, BurstNodeRecord node, BurstNodeClass shape, string? userData, ProviderCapabilities capabilities) => request with
+    private static VmRequest RequestFor(VmRequest request, BurstNodeRecord node, string? userData, ProviderCapabilities capabilities) => request with
     {
         RequestId = node.RequestId!.Value,
         Labels = new Dictionary<string, string>(request.Labels) { [GenerationLabel] = node.Generation.ToString(CultureInfo.InvariantCulture) },
@@ -101,10 +106,6 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
 
         // A replay asks for the same, to the letter.
         CreatedAt = node.LaunchedAt!.Value,
-        Gpu = shape.Gpu,
-        MachineType = shape.MachineType,
-        Market = node.Market is BurstMarket.Spot ? VmMarket.Spot : VmMarket.OnDemand,
         MaxHourlyPrice = capabilities.HasFlag(ProviderCapabilities.Priced) ? node.PricePerHour : null,
-        RemoveOnShutdown = capabilities.HasFlag(ProviderCapabilities.RemoveOnShutdown),
     };
 }

@@ -8,14 +8,11 @@ public sealed record BurstOptions
     /// <summary>What it is.</summary>
     public required BurstDefinition Definition { get; init; }
 
-    /// <summary>The batch system. The controller does not dispose it.</summary>
+    /// <summary>The batch system; where it is <see cref="IBatchNodeLeases"/> too, nodes hear through it that they are looked after. The controller does not dispose it.</summary>
     public required IBatchSystem BatchSystem { get; init; }
 
     /// <summary>Where the batch system asks for nodes; null if it does not, and the controller chooses their names.</summary>
     public IBurstRequests? Requests { get; init; }
-
-    /// <summary>How nodes hear that they are looked after; null if they need not.</summary>
-    public IBurstNodeLeases? Leases { get; init; }
 
     /// <summary>
     /// What nodes are told at their first boot, as in <see cref="VmSpecification.UserData"/>; <c>{{node}}</c> and <c>{{burst}}</c> in it become the names.

@@ -36,7 +36,7 @@ internal sealed class BurstResume(LedgerWriter writer, IReadOnlyList<BurstNodeCl
     private BurstNodeClass? ClassOf(string node) => classes.FirstOrDefault(c => c.Nodes.Contains(node, StringComparer.OrdinalIgnoreCase));
 
     private string? JobOf(BurstRequest request, string node) =>
-        request.Jobs.GetValueOrDefault(node) ?? snapshot.Jobs.FirstOrDefault(j => j.Nodes.Contains(node, StringComparer.Ordinal))?.Id;
+        snapshot.Jobs.FirstOrDefault(j => j.Nodes.Contains(node, StringComparer.Ordinal))?.Id ?? request.Jobs.GetValueOrDefault(node);
 
     private void Begin(string? jobId, List<string> names, Dictionary<string, BurstNodeRecord> latest)
     {

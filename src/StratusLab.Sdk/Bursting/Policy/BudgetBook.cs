@@ -50,7 +50,7 @@ internal sealed class BudgetBook
         var lack = Tolerance;
         for (var day = 0; day < _asked.Count; day++)
         {
-            var left = Cap - (day == 0 ? Spent : 0) - (day < _reserved.Count ? _reserved[day] : 0);
+            var left = Left(day);
             if (_asked[day] <= left + lack) continue;
             lack = _asked[day] - left;
             free = Math.Max(0, left);
@@ -59,9 +59,19 @@ internal sealed class BudgetBook
         return double.IsPositiveInfinity(free);
     }
 
+    /// <summary>The part of the cap that what is asked for leaves free, on the day that would be fullest; 1 without a budget.</summary>
+    public double FreeShareAfter()
+    {
+        var least = 1.0;
+        for (var day = 0; day < _asked.Count; day++) least = Math.Min(least, (Left(day) - _asked[day]) / Cap);
+        return Math.Max(0, least);
+    }
+
     public void Reserve()
     {
         while (_reserved.Count < _asked.Count) _reserved.Add(0);
         for (var day = 0; day < _asked.Count; day++) _reserved[day] += _asked[day];
     }
+
+    private double Left(int day) => Cap - (day == 0 ? Spent : 0) - (day < _reserved.Count ? _reserved[day] : 0);
 }

@@ -12,10 +12,10 @@ public sealed record BurstPolicy
     public static BurstPolicy PredictedWait { get; } = new();
 
     /// <summary>Bursts all that cannot start at once, and holds idle nodes for ten minutes: what autoscalers of clouds do.</summary>
-    public static BurstPolicy Immediate { get; } = new() { Name = nameof(Immediate), Rule = BurstRule.Immediate, WaitThreshold = TimeSpan.Zero, WaitShare = 0, IdleHold = TimeSpan.FromMinutes(10) };
+    public static BurstPolicy Immediate { get; } = new() { Name = nameof(Immediate), Rule = BurstRule.Immediate, WaitThreshold = TimeSpan.Zero, IdleHold = TimeSpan.FromMinutes(10) };
 
     /// <summary>Bursts what has waited for ten minutes, and holds idle nodes for an hour: what simple scripts around a batch system do.</summary>
-    public static BurstPolicy Threshold { get; } = new() { Name = nameof(Threshold), Rule = BurstRule.Threshold, WaitShare = 0, IdleHold = TimeSpan.FromHours(1) };
+    public static BurstPolicy Threshold { get; } = new() { Name = nameof(Threshold), Rule = BurstRule.Threshold, IdleHold = TimeSpan.FromHours(1) };
 
     /// <summary>As <see cref="PredictedWait"/>, but only decides and explains.</summary>
     public static BurstPolicy Advise { get; } = new() { Name = nameof(Advise), Mode = BurstMode.Advise };
@@ -44,8 +44,11 @@ public sealed record BurstPolicy
     /// <summary>The part of the day's budget after whose spending people are warned and only priority jobs are let on, above 0 to 1.</summary>
     public double WarnShare { get; init; } = 0.8;
 
-    /// <summary>From which batch system priority on a job is a priority job; null: none is.</summary>
+    /// <summary>From which batch system priority on a job is a priority job; null: only small ones are.</summary>
     public double? PriorityFrom { get; init; }
+
+    /// <summary>The part of a day's budget up to which a job that might cost so much is small, and a priority job, 0 to 1.</summary>
+    public double SmallJobShare { get; init; } = 0.03;
 
     /// <summary>Whether running jobs are ended once the day's budget is spent.</summary>
     public bool EnforceHard { get; init; }
@@ -53,8 +56,12 @@ public sealed record BurstPolicy
     /// <summary>The wait up to which a job never bursts, 0 to 30 days.</summary>
     public TimeSpan WaitThreshold { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The wait up to which a job does not burst, as a part of its own time limit, 0 to 100: long jobs bear to wait longer. Only for <see cref="BurstRule.PredictedWait"/>.</summary>
-    public double WaitShare { get; init; } = 0.5;
+    /// <summary>
+    /// How long a job bears to wait for each node-hour that it might cost, its nodes times its time limit, before it bursts; 0 to 1 day. Narrow and
+    /// short jobs, for which a wait is worst and a node cheapest, burst first. It grows as the budget or <see cref="MaxNodes"/> is used up: with half of
+    /// either left it is twice as long, up to twenty times. Only for <see cref="BurstRule.PredictedWait"/>.
+    /// </summary>
+    public TimeSpan WaitPerNodeHour { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>How many jobs of the queue are looked at, the first first, 1 to 1,000,000.</summary>
     public int PlanDepth { get; init; } = 1_000;

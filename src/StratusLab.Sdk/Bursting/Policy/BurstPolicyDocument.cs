@@ -24,11 +24,13 @@ internal sealed class BurstPolicyDocument
 
     public double? PriorityFrom { get; set; }
 
+    public double? SmallJobShare { get; set; }
+
     public bool? EnforceHard { get; set; }
 
     public TimeSpan? WaitThreshold { get; set; }
 
-    public double? WaitShare { get; set; }
+    public TimeSpan? WaitPerNodeHour { get; set; }
 
     public int? PlanDepth { get; set; }
 
@@ -100,9 +102,10 @@ internal sealed class BurstPolicyDocument
         MaxJobBudgetShare = p.MaxJobBudgetShare,
         WarnShare = p.WarnShare,
         PriorityFrom = p.PriorityFrom,
+        SmallJobShare = p.SmallJobShare,
         EnforceHard = p.EnforceHard,
         WaitThreshold = p.WaitThreshold,
-        WaitShare = p.WaitShare,
+        WaitPerNodeHour = p.WaitPerNodeHour,
         PlanDepth = p.PlanDepth,
         IdleHold = p.IdleHold,
         BootTime = p.BootTime,
@@ -137,9 +140,10 @@ internal sealed class BurstPolicyDocument
         MaxJobBudgetShare = MaxJobBudgetShare ?? p.MaxJobBudgetShare,
         WarnShare = WarnShare ?? p.WarnShare,
         PriorityFrom = PriorityFrom ?? p.PriorityFrom,
+        SmallJobShare = SmallJobShare ?? p.SmallJobShare,
         EnforceHard = EnforceHard ?? p.EnforceHard,
         WaitThreshold = WaitThreshold ?? p.WaitThreshold,
-        WaitShare = WaitShare ?? p.WaitShare,
+        WaitPerNodeHour = WaitPerNodeHour ?? p.WaitPerNodeHour,
         PlanDepth = PlanDepth ?? p.PlanDepth,
         IdleHold = IdleHold ?? p.IdleHold,
         BootTime = BootTime ?? p.BootTime,

@@ -17,9 +17,10 @@ internal static class BurstPolicyValidation
         Within(nameof(p.MaxNodes), p.MaxNodes, 1, 100_000);
         Share(nameof(p.MaxJobBudgetShare), p.MaxJobBudgetShare);
         Share(nameof(p.WarnShare), p.WarnShare);
+        if (!(p.SmallJobShare is >= 0 and <= 1)) throw Invalid(nameof(p.SmallJobShare), string.Create(CultureInfo.InvariantCulture, $"{p.SmallJobShare} is no share; use 0 to 1"));
         if (p.PriorityFrom is { } from && !double.IsFinite(from)) throw Invalid(nameof(p.PriorityFrom), "it must be a number");
         Within(nameof(p.WaitThreshold), p.WaitThreshold, TimeSpan.Zero, 30 * Day);
-        if (!(p.WaitShare is >= 0 and <= 100)) throw Invalid(nameof(p.WaitShare), $"{p.WaitShare} is not possible; use 0 to 100");
+        Within(nameof(p.WaitPerNodeHour), p.WaitPerNodeHour, TimeSpan.Zero, Day);
         Within(nameof(p.PlanDepth), p.PlanDepth, 1, 1_000_000);
         Within(nameof(p.IdleHold), p.IdleHold, TimeSpan.Zero, Day);
         Within(nameof(p.LaunchTimeout), p.LaunchTimeout, TimeSpan.FromSeconds(1), Day);

@@ -9,6 +9,6 @@ public enum BurstRule
     /// <summary>Once it has waited for <see cref="BurstPolicy.WaitThreshold"/>.</summary>
     Threshold,
 
-    /// <summary>If it is predicted to wait for longer than is worth its cost; see <see cref="BurstPolicy.WaitThreshold"/> and <see cref="BurstPolicy.WaitShare"/>.</summary>
+    /// <summary>If it is predicted to wait for longer than is worth its cost; see <see cref="BurstPolicy.WaitThreshold"/> and <see cref="BurstPolicy.WaitPerNodeHour"/>.</summary>
     PredictedWait,
 }

@@ -3,6 +3,12 @@ namespace StratusLab.Sdk;
 /// <summary>One round of decisions: what was decided so far, and the money and nodes that are left.</summary>
 internal sealed class PlanningRun
 {
+    // More than any job has, and far from what a duration cannot hold.
+    private const double MaxNodeHours = 1e7;
+
+    // So that one that needs nearly all that there is can burst too, if it would wait for very long.
+    private const double LeastFree = 0.05;
+
     private readonly BurstPolicy _policy;
     private readonly BurstState _state;
     private readonly DateTimeOffset _now;
@@ -86,12 +92,22 @@ internal sealed class PlanningRun
         foreach (var node in _pool.Free) DecideNode(node);
     }
 
-    private TimeSpan Threshold(PlannedJob job)
+    // What a job bears to wait: so much for each node-hour that it might cost, and the more the less is left for others.
+    private TimeSpan Threshold(PlannedJob job, double scarcity = 1)
     {
         if (_policy.Rule != BurstRule.PredictedWait || job.Job.TimeLimit is not { } limit) return _policy.WaitThreshold;
-        var share = limit * _policy.WaitShare;
-        return share > _policy.WaitThreshold ? share : _policy.WaitThreshold;
+        var bearable = _policy.WaitPerNodeHour * Math.Min(job.Nodes * limit.TotalHours * scarcity, MaxNodeHours);
+        return bearable > _policy.WaitThreshold ? bearable : _policy.WaitThreshold;
     }
+
+    // 1 while everything is free, and more the less of the budget or of the nodes would be left after the job, whichever is scarcer.
+    private double Scarcity(PlannedJob job)
+    {
+        var nodes = (double)(_pool.Room + _pool.Free.Count - job.Nodes) / _policy.MaxNodes;
+        return 1 / Math.Clamp(Math.Min(nodes, Book.FreeShareAfter()), LeastFree, 1);
+    }
+
+    private bool IsPriority(PlannedJob job) => job.Job.Priority >= _policy.PriorityFrom || Book.Asked <= Book.Cap * _policy.SmallJobShare;
 
     private bool IsWorthIt(PlannedJob job, TimeSpan wait, TimeSpan threshold)
     {
@@ -110,10 +126,10 @@ internal sealed class PlanningRun
 
     private bool Admit(PlannedJob job, TimeSpan? wait, BurstReason worthIt, TimeSpan threshold)
     {
-        if (Book.IsSpent || (Book.IsAtWarning(_policy.WarnShare) && !(job.Job.Priority >= _policy.PriorityFrom)))
+        if (Book.IsSpent)
         {
             WakeNextDay();
-            Deny(job, Book.IsSpent ? BurstReason.BudgetSpent : BurstReason.BudgetWarning, wait, Money(Book.Spent));
+            Deny(job, BurstReason.BudgetSpent, wait, Money(Book.Spent));
             return false;
         }
 
@@ -132,6 +148,23 @@ internal sealed class PlanningRun
             WakeNextDay();
             Deny(job, BurstReason.BudgetReserved, wait, Money(free), Book.Asked);
             return false;
+        }
+
+        if (Book.IsAtWarning(_policy.WarnShare) && !IsPriority(job))
+        {
+            WakeNextDay();
+            Deny(job, BurstReason.BudgetWarning, wait, Money(Book.Spent), Book.Asked);
+            return false;
+        }
+
+        if (worthIt == BurstReason.WaitIsLong && _policy.Rule == BurstRule.PredictedWait)
+        {
+            threshold = Threshold(job, Scarcity(job));
+            if (wait <= threshold)
+            {
+                Deny(job, BurstReason.WaitIsShort, wait, new BurstBound(threshold), Book.Asked);
+                return false;
+            }
         }
 
         Book.Reserve();

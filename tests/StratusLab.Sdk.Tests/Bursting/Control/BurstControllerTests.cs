@@ -1,5 +1,3 @@
-using StratusLab.Core;
-
 namespace StratusLab.Sdk.Tests;
 
 /// <summary>A controller at work, without faults or with one.</summary>
@@ -26,7 +24,7 @@ public sealed class BurstControllerTests
         Assert.Equal(0, status.ReservedToday);
 
         // The ledger counts from the intent to the removal, as the cloud does.
-        var paid = world.Cloud.CostOf(world.Faults.Now.Date);
+        var paid = world.Cloud.CostOf(world.Faults.Day);
         Assert.InRange(status.SpentToday, paid, paid * 1.01m);
     }
 

@@ -9,6 +9,9 @@ internal sealed class BurstFaults(int seed)
 
     public DateTimeOffset Now { get; set; } = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The midnight before.</summary>
+    public DateTimeOffset Day => new(Now.UtcDateTime.Date, TimeSpan.Zero);
+
     /// <summary>How likely each fault is at each of its points.</summary>
     public Dictionary<BurstFault, double> Chances { get; } = [];
 

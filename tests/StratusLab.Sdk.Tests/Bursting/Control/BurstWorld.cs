@@ -168,7 +168,8 @@ internal sealed class BurstWorld : IAsyncDisposable
 
     private static void Copy(DirectoryInfo from, string to)
     {
-        Directory.CreateDirectory(to, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(to);
+        else Directory.CreateDirectory(to, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var file in from.EnumerateFiles()) file.CopyTo(Path.Combine(to, file.Name));
         foreach (var folder in from.EnumerateDirectories()) Copy(folder, Path.Combine(to, folder.Name));
     }
