@@ -36,6 +36,11 @@ BeforeDiscovery {
         @{ Cmdlet = 'Remove-StratusEndorser'; With = @{ Confirm = $false }; Noun = 'Endorser' }
         @{ Cmdlet = 'Get-StratusSize'; With = @{}; Noun = 'Size' }
         @{ Cmdlet = 'Remove-StratusSize'; With = @{ Confirm = $false }; Noun = 'Size' }
+        @{ Cmdlet = 'Get-StratusBurst'; With = @{}; Noun = 'Burst' }
+        @{ Cmdlet = 'Get-StratusBurstNode'; With = @{}; Noun = 'Burst' }
+        @{ Cmdlet = 'Get-StratusBurstPlan'; With = @{}; Noun = 'Burst' }
+        @{ Cmdlet = 'Stop-StratusBurst'; With = @{ Drain = $true }; Noun = 'Burst' }
+        @{ Cmdlet = 'Repair-StratusBurst'; With = @{}; Noun = 'Burst' }
     )
     foreach ($row in $byName) { if (-not $row.Noun) { $row.Noun = 'Vm' } }
     $forms = 'a name by position', 'names by position', 'a name', 'a wildcard', 'a set', 'piped names', 'piped properties', 'piped VMs', 'VMs'
@@ -158,7 +163,7 @@ Describe '<Cmdlet>' -ForEach ($byName | Where-Object Cmdlet -NE 'Enter-StratusVM
 Describe 'The tables above' {
     It 'have every cmdlet that takes names' -ForEach @{ Known = $byName.Cmdlet } {
         # These give a thing its name.
-        $naming = 'Add-StratusEndorser', 'Add-StratusHost', 'New-StratusSize', 'New-StratusVM', 'Publish-StratusImage', 'Save-StratusImage', 'New-StratusImage', 'Register-StratusMarketplace'
+        $naming = 'Add-StratusEndorser', 'Add-StratusHost', 'New-StratusSize', 'New-StratusVM', 'Publish-StratusImage', 'Save-StratusImage', 'New-StratusImage', 'Register-StratusMarketplace', 'Start-StratusBurst', 'Test-StratusBurst'
         $taking = (Get-Command -Module StratusLab -CommandType Cmdlet | Where-Object { $_.Parameters.ContainsKey('Name') }).Name
         $taking | Where-Object { $_ -notin $naming } | Sort-Object | Should -Be ($Known | Sort-Object)
     }

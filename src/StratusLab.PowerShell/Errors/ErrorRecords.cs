@@ -38,6 +38,9 @@ internal static class ErrorRecords
     /// <summary>The record of a literal endorser name that the catalogue does not have.</summary>
     public static ErrorRecord EndorserNotFound(string name) => NotFound("EndorserNotFound", $"There is no endorser '{name}' in this site.", name);
 
+    /// <summary>The record of a literal burst name that the catalogue does not have.</summary>
+    public static ErrorRecord BurstNotFound(string name) => NotFound("BurstNotFound", $"There is no burst named '{name}' in this site.", name);
+
     private static ErrorRecord NotFound(string errorId, string message, string name) =>
         new StratusException(errorId, StratusErrorKind.NotFound, message).ToErrorRecord(name);
 
@@ -65,6 +68,7 @@ internal static class ErrorRecords
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Size", StringComparison.Ordinal) => "Get-StratusSize lists the sizes.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Host", StringComparison.Ordinal) => "Get-StratusHost lists the hosts.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Endorser", StringComparison.Ordinal) => "Get-StratusEndorser lists the endorsers.",
+        StratusErrorKind.NotFound when error.ErrorId.StartsWith("Burst", StringComparison.Ordinal) => "Get-StratusBurst lists the bursts.",
         StratusErrorKind.PermissionDenied when error is ImageRefusedException => "Test-StratusImage shows everything that speaks for or against the image.",
         StratusErrorKind.Connection or StratusErrorKind.Protocol => "Test-StratusHost shows what stands in the way.",
         StratusErrorKind.NoCapacity => "Get-StratusHost shows what each host has left.",

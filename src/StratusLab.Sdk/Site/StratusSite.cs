@@ -44,7 +44,13 @@ public sealed class StratusSite : IAsyncDisposable
         var waiter = new VmWaiter(Hosts, new ConditionProbe(new CloudInitProbe(channels)), options.Clock);
         Vms = new VmService(Hosts, Images, Trust, Journal, _recovery, planner, waiter, knownHosts);
 
-        Bursts = new BurstService(new BurstLedger(catalogue, options.Clock), () => new BurstMachines(Vms, Hosts, Journal, _recovery, Name), Hosts, options.Owner, options.Clock);
+        Bursts = new BurstService(
+            new BurstLedger(catalogue, options.Clock),
+            () => new BurstMachines(Vms, Hosts, Journal, _recovery, Name),
+            () => new BurstCheck(Hosts, Images, Trust, Vms, catalogue, options.Clock),
+            Hosts,
+            options.Owner,
+            options.Clock);
 
         var temporary = new TemporaryVms(Hosts, Images, Vms, Journal, scratch, Path.Combine(Folder, "logs"), options.Clock);
         ImageMaker = new ImageMaker(Hosts, Images, Vms, temporary, Name, options.Owner, options.Clock);

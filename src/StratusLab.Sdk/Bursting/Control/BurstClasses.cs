@@ -17,6 +17,8 @@ internal static class BurstClasses
             Memory = g.Key.Memory,
             Gpu = g.Key.Gpu,
             Features = g.First().Features,
+            MachineType = burst.MachineType,
+            Markets = burst.IsSpot ? [BurstMarket.Spot, BurstMarket.OnDemand] : [BurstMarket.OnDemand],
         })];
     }
 

@@ -75,6 +75,7 @@ public sealed partial class BurstController
                     await Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Address = node.Address, InstanceId = node.Vm?.Key, InstanceType = node.MachineType }, cancellationToken).ConfigureAwait(false);
                 if (effects.HasFlag(BurstNodeEffects.Drain)) await ActAsync(node, BatchNodeAction.Drain, cancellationToken).ConfigureAwait(false);
                 if (effects.HasFlag(BurstNodeEffects.Down)) await ActAsync(node, BatchNodeAction.Down, cancellationToken).ConfigureAwait(false);
+                if (effects.HasFlag(BurstNodeEffects.Resume)) await ActAsync(node, BatchNodeAction.Resume, cancellationToken).ConfigureAwait(false);
                 if (effects.HasFlag(BurstNodeEffects.GiveBack) && !wanted.Contains(node.Name)) await GiveBackAsync(node, off.Contains(node.Name), cancellationToken).ConfigureAwait(false);
             }
             catch (StratusException e) when (e.Kind is StratusErrorKind.Connection or StratusErrorKind.Timeout)
@@ -93,7 +94,7 @@ public sealed partial class BurstController
     private static bool IsOwn(StratusException error) => error.ErrorId is BurstErrors.TenureLost || error.ErrorId.StartsWith("Catalogue", StringComparison.Ordinal);
 
     private Task ActAsync(BurstNodeRecord node, BatchNodeAction action, CancellationToken cancellationToken) =>
-        Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Action = action, Reason = $"StratusLab burst {Name}: {node.Cause}" }, cancellationToken);
+        Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Action = action, Reason = action is BatchNodeAction.Resume ? null : $"{BurstNodeLife.Mark} {Name}: {node.Cause}" }, cancellationToken);
 
     private async Task GiveBackAsync(BurstNodeRecord node, bool isOff, CancellationToken cancellationToken)
     {

@@ -52,7 +52,7 @@ public sealed partial class BurstController
             _problems.Add($"Node '{node}' is not launched though the batch system asks for it: {why}");
             try
             {
-                await Batch.ChangeNodeAsync(node, new BatchNodeChange { Action = BatchNodeAction.PowerDown, Reason = $"StratusLab burst {Name}: {why}" }, cancellationToken).ConfigureAwait(false);
+                await Batch.ChangeNodeAsync(node, new BatchNodeChange { Action = BatchNodeAction.PowerDown, Reason = $"{BurstNodeLife.Mark} {Name}: {why}" }, cancellationToken).ConfigureAwait(false);
             }
             catch (StratusException e)
             {

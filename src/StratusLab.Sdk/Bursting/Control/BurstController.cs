@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
@@ -43,17 +44,26 @@ public sealed partial class BurstController : IAsyncDisposable
     private IBatchSystem Batch => _options.BatchSystem;
 
     /// <summary>Looks again and again until the burst was stopped and has no nodes, or until cancelled; then nodes stay as they are.</summary>
-    /// <param name="progress">Told after each look.</param>
     /// <param name="cancellationToken">Ends the loop.</param>
+    /// <returns>Each look after it was done; the next one waits until this one was read.</returns>
     /// <exception cref="StratusException"><c>BurstTenureLost</c>: another controller has taken over.</exception>
-    public async Task RunAsync(IProgress<BurstTick>? progress = null, CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<BurstTick> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (true)
         {
             var tick = await TickAsync(cancellationToken).ConfigureAwait(false);
-            progress?.Report(tick);
-            if (tick is { State: BurstRunState.Stopped, NodeCount: 0 }) return;
+            yield return tick;
+            if (tick is { State: BurstRunState.Stopped, NodeCount: 0 }) yield break;
             await WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As <see cref="WatchAsync"/>, for those who need not know.</summary>
+    /// <inheritdoc cref="WatchAsync" path="/exception"/>
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        await foreach (var _ in WatchAsync(cancellationToken).ConfigureAwait(false))
+        {
         }
     }
 

@@ -11,15 +11,20 @@ public sealed class BurstService
     private readonly HostRegistry _hosts;
     private readonly string _holder;
     private readonly TimeProvider _clock;
+    private readonly Func<BurstCheck> _check;
 
-    internal BurstService(BurstLedger ledger, Func<BurstMachines> machines, HostRegistry hosts, string owner, TimeProvider clock)
+    internal BurstService(BurstLedger ledger, Func<BurstMachines> machines, Func<BurstCheck> check, HostRegistry hosts, string owner, TimeProvider clock)
     {
+        _check = check;
         _ledger = ledger;
         _machines = machines;
         _hosts = hosts;
         _holder = $"{owner}, process {Environment.ProcessId}";
         _clock = clock;
     }
+
+    /// <summary>The rows in the catalogue.</summary>
+    internal BurstLedger Ledger => _ledger;
 
     /// <summary>
     /// Takes control of a burst, making it if it is not there; nodes that it has stay and are looked after. Dispose the controller to let it go:
@@ -114,6 +119,16 @@ public sealed class BurstService
     {
         (BurstPolicy.PredictedWait with { DailyBudget = dailyBudget }).Validate();
         return _ledger.SetBudgetAsync(name, dailyBudget, cancellationToken);
+    }
+
+    /// <summary>Checks what a burst needs, one result per check.</summary>
+    /// <param name="options">What is to be checked.</param>
+    /// <param name="canary">Whether one node is launched, seen to run, and removed: it costs what it costs.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public IAsyncEnumerable<HostCheck> TestAsync(BurstOptions options, bool canary = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return _check().RunAsync(options, canary, cancellationToken);
     }
 
     /// <summary>Forgets failures of a burst that nobody controls, or that this call can take: closed classes, nodes in quarantine, a halt after a refusal.</summary>

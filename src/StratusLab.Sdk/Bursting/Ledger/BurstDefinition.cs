@@ -20,6 +20,12 @@ public sealed record BurstDefinition
     /// <summary>The classes of node; empty to take them from the batch system's cloud nodes in the burst partition.</summary>
     public IReadOnlyList<BurstNodeClass> Classes { get; init; } = [];
 
+    /// <summary>The host's type of machine for classes that are taken from the batch system; null for any that fits.</summary>
+    public string? MachineType { get; init; }
+
+    /// <summary>Whether nodes of those classes are bought on the spot market where it has them.</summary>
+    public bool IsSpot { get; init; }
+
     /// <summary>Networks that nodes join, in order; empty for the host's default.</summary>
     public IReadOnlyList<string> Networks { get; init; } = [];
 

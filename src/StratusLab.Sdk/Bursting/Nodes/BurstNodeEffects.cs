@@ -18,6 +18,9 @@ internal enum BurstNodeEffects
     /// <summary>Have the batch system count it as powered down.</summary>
     GiveBack = 1 << 3,
 
+    /// <summary>Have the batch system take back that its name is drained or down.</summary>
+    Resume = 1 << 6,
+
     /// <summary>Remove it from the host.</summary>
     Remove = 1 << 4,
 

@@ -12,6 +12,9 @@ internal sealed class BurstNodeLife(BurstPolicy policy)
     /// <summary>Observations that are nearer together count as one.</summary>
     public static readonly TimeSpan MissDistance = TimeSpan.FromSeconds(30);
 
+    /// <summary>By this a reason of the batch system's shows that it was given from here.</summary>
+    public const string Mark = "StratusLab burst";
+
     // What a host that takes a machine away leaves: two minutes on EC2.
     private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(100);
 
@@ -208,7 +211,14 @@ internal sealed class BurstNodeLife(BurstPolicy policy)
 
         if (node.State is Draining or SpotNotice && takesJobs) effects |= BurstNodeEffects.Drain;
         if (node.State is Terminating && takesJobs) effects |= BurstNodeEffects.Down;
-        if (node.HasEnded && !node.IsGivenBack) effects |= BurstNodeEffects.GiveBack;
+        var isShut = batch.State is BatchNodeState.Drained or BatchNodeState.Draining or BatchNodeState.Down;
+        if (node.State is Terminated && !node.IsGivenBack) effects |= BurstNodeEffects.GiveBack;
+
+        // Only what was shut from here is opened from here.
+        else if (node.State is Terminated && isShut && batch.Reason?.Contains(Mark, StringComparison.Ordinal) == true) effects |= BurstNodeEffects.Resume;
+
+        // A name in quarantine is not to be asked for.
+        if (node.State is Quarantined && !isShut) effects |= BurstNodeEffects.Drain;
         return effects;
     }
 }

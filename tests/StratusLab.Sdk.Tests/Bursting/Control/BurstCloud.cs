@@ -11,6 +11,11 @@ internal sealed class BurstCloud(BurstFaults faults, TimeSpan bootTime)
 
     public decimal PricePerHour { get; set; }
 
+    /// <summary>What every launch is refused with; null for none is.</summary>
+    public HostRefusedException? Refusal { get; set; }
+
+    public int Refused { get; private set; }
+
     /// <summary>Names under which two machines were there at once.</summary>
     public List<string> Doubled { get; } = [];
 
@@ -35,6 +40,12 @@ internal sealed class BurstCloud(BurstFaults faults, TimeSpan bootTime)
         lock (_gate)
         {
             if (_byRequest.TryGetValue(request.RequestId, out var there)) return there;
+            if (Refusal is { } refusal)
+            {
+                Refused++;
+                throw refusal;
+            }
+
             if (_machines.Exists(m => m.Request.Name == request.Name && m.RemovedAt is null)) Doubled.Add(request.Name);
             var machine = new Machine(request, $"i-{_machines.Count + 1:d5}", faults.Now)
             {

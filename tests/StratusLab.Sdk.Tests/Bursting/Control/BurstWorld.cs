@@ -24,7 +24,7 @@ internal sealed class BurstWorld : IAsyncDisposable
             Name = "peak",
             HostName = "cloud",
             Image = "tiny",
-            Policy = BurstPolicy.PredictedWait with { DailyBudget = budget, MaxNodes = nodeCount, WaitThreshold = TimeSpan.FromSeconds(60), WaitShare = 0, Tick = TimeSpan.FromSeconds(10) },
+            Policy = BurstPolicy.PredictedWait with { DailyBudget = budget, MaxNodes = nodeCount, WaitThreshold = TimeSpan.FromSeconds(60), Tick = TimeSpan.FromSeconds(10) },
             Classes = [new BurstNodeClass { Name = "burst", Nodes = names, Cpu = 4, Memory = ByteSize.FromGiB(8), PricePerHour = price }],
         };
     }
@@ -108,6 +108,13 @@ internal sealed class BurstWorld : IAsyncDisposable
     public async Task StopAsync(bool force)
     {
         await Site.Bursts.StopAsync("peak", force);
+    }
+
+    /// <summary>The next look starts a controller anew.</summary>
+    public async Task ForgetAsync()
+    {
+        if (Controller is not null) await Controller.DisposeAsync();
+        Controller = null;
     }
 
     public async Task BuryAsync()

@@ -1,0 +1,112 @@
+using System.Management.Automation;
+using StratusLab.Core;
+using StratusLab.Sdk;
+using StratusLab.Slurm;
+
+namespace StratusLab.PowerShell.Commands;
+
+/// <summary>A cmdlet that is told all of a burst: where its nodes come from, by which policy, and for which batch system.</summary>
+public abstract class BurstCommand : JobCmdlet
+{
+    private protected const string BySlurm = "Slurm";
+    private protected const string ByScript = "Script";
+
+    /// <summary>The burst's name.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(BurstNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "burst";
+
+    /// <summary>The host that runs the nodes.</summary>
+    [Parameter(Mandatory = true)]
+    [Alias("Host")]
+    [ArgumentCompleter(typeof(HostNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string HostName { get; set; } = string.Empty;
+
+    /// <summary>What nodes boot.</summary>
+    [Parameter(Mandatory = true)]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Image { get; set; } = string.Empty;
+
+    /// <summary>What may be spent in a day.</summary>
+    [Parameter]
+    public decimal? DailyBudget { get; set; }
+
+    /// <summary>A policy, or the name of a preset.</summary>
+    [Parameter]
+    [BurstPolicyTransformation]
+    public BurstPolicy? Policy { get; set; }
+
+    /// <summary>The most nodes at once.</summary>
+    [Parameter]
+    public int? MaxNodes { get; set; }
+
+    /// <summary>What nodes are told at their first boot.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserData { get; set; }
+
+    /// <summary>Networks that nodes join.</summary>
+    [Parameter]
+    public string[] Network { get; set; } = [];
+
+    /// <summary>The configuration that Slurm's commands read.</summary>
+    [Parameter(ParameterSetName = BySlurm)]
+    public string? SlurmConfig { get; set; }
+
+    /// <summary>The folder of Slurm's hook.</summary>
+    [Parameter(ParameterSetName = BySlurm)]
+    public string? SpoolFolder { get; set; }
+
+    /// <summary>Tells of the jobs of another batch system.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByScript)]
+    public ScriptBlock? PendingScript { get; set; }
+
+    /// <summary>Size of a node.</summary>
+    [Parameter(ParameterSetName = ByScript)]
+    [ArgumentCompleter(typeof(SizeNameCompleter))]
+    public string? Size { get; set; }
+
+    /// <summary>The host's type of machine for a node.</summary>
+    [Parameter]
+    public string? MachineType { get; set; }
+
+    /// <summary>Whether nodes are bought on the spot market first.</summary>
+    [Parameter]
+    public SwitchParameter Spot { get; set; }
+
+    /// <summary>What a node counts for an hour on a host without prices.</summary>
+    [Parameter(ParameterSetName = ByScript)]
+    public decimal PricePerHour { get; set; }
+
+    private protected async Task<BurstDefinition> DefineAsync(StratusSite site, CancellationToken cancellationToken)
+    {
+        var policy = Policy ?? BurstPolicy.PredictedWait;
+        if (DailyBudget is { } budget) policy = policy with { DailyBudget = budget };
+        if (MaxNodes is { } count) policy = policy with { MaxNodes = count };
+        var classes = new List<BurstNodeClass>();
+        if (PendingScript is not null)
+        {
+            var size = await site.Sizes.GetAsync(Size ?? "small", cancellationToken).ConfigureAwait(false);
+            classes.Add(new BurstNodeClass
+            {
+                Name = MachineType ?? size.Name,
+                Nodes = VmNaming.Expand(Name, policy.MaxNodes),
+                Cpu = size.Cpu,
+                Memory = size.Memory,
+                Disk = size.Disk,
+                MachineType = MachineType,
+                Markets = Spot ? [BurstMarket.Spot, BurstMarket.OnDemand] : [BurstMarket.OnDemand],
+                PricePerHour = PricePerHour,
+            });
+        }
+
+        return new BurstDefinition { Name = Name, HostName = HostName, Image = Image, Policy = policy, Classes = classes, Networks = Network, MachineType = MachineType, IsSpot = Spot };
+    }
+
+    private protected BurstLink Link() => PendingScript is { } script
+        ? BurstLink.ToScript(script, SessionState.Path.CurrentFileSystemLocation.Path)
+        : BurstLink.ToSlurm(FullPathOf(SlurmConfig), FullPathOf(SpoolFolder) ?? SlurmHook.DefaultSpoolFolder);
+}

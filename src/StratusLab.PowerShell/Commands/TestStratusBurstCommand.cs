@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using StratusLab.Core;
+using StratusLab.Sdk;
+
+namespace StratusLab.PowerShell.Commands;
+
+/// <summary>Checks what a burst needs, and says how to get what is missing; with a canary it launches one node and removes it again.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "StratusBurst", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = BySlurm)]
+[OutputType(typeof(HostCheck))]
+public sealed class TestStratusBurstCommand : BurstCommand
+{
+    /// <summary>Launch one node, see it run, and remove it.</summary>
+    [Parameter]
+    public SwitchParameter Canary { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => RunOrStart(async (pipeline, site, cancel) =>
+    {
+        var definition = await DefineAsync(site, cancel).ConfigureAwait(false);
+        var canary = Canary && await pipeline.ShouldProcessAsync($"host '{HostName}'", "Launch one node and remove it").ConfigureAwait(false);
+        var link = Link();
+        await using (link.ConfigureAwait(false))
+        {
+            await foreach (var check in site.Bursts.TestAsync(link.OptionsFor(definition, null), canary, cancel).ConfigureAwait(false))
+                await pipeline.WriteAsync(check).ConfigureAwait(false);
+        }
+    });
+}

@@ -1,0 +1,147 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk.Tests;
+
+/// <summary>One writer at a time, and money that is reserved before it is spent.</summary>
+public sealed class BurstLedgerTests
+{
+    [Fact]
+    public async Task A_second_controller_is_refused_and_told_who_and_until_when()
+    {
+        await using var world = await BurstWorld.OpenAsync();
+        await world.TickAsync();
+        await using var other = await world.OpenSiteAsync(new BurstProcess());
+        var error = await Assert.ThrowsAsync<StratusException>(() => other.Bursts.StartAsync(world.OptionsFor(new BurstProcess())));
+        Assert.Equal(("BurstHeld", true), (error.ErrorId, error.IsTransient));
+        Assert.Contains("tester@lab, process", error.Message, StringComparison.Ordinal);
+        Assert.Contains((await world.StatusAsync()).LeaseUntil!.Value.ToString("u", null), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_controller_that_lost_its_tenure_changes_nothing_more()
+    {
+        await using var world = await BurstWorld.OpenAsync();
+        world.Queue.Submit("1", 1, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
+        world.Queue.Submit("2", 1, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
+        await world.TickAsync();
+
+        // It stood still for longer than its tenure; another has taken over.
+        world.Faults.Now += BurstLedger.TenureTime;
+        var process = new BurstProcess();
+        await using var other = await world.OpenSiteAsync(process);
+        await using var controller = await other.Bursts.StartAsync(world.OptionsFor(process));
+        var (launched, status) = (world.Cloud.Launched, await world.StatusAsync());
+        world.Queue.Submit("3", 1, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("BurstTenureLost", (await Assert.ThrowsAsync<StratusException>(() => world.Controller!.TickAsync())).ErrorId);
+        Assert.Equal((launched, status.GrantCount), (world.Cloud.Launched, (await world.StatusAsync()).GrantCount));
+        Assert.DoesNotContain(world.Queue.Jobs.Single(j => j.Id == "3").Partitions, p => p == "burst");
+
+        // The new one goes on with what the old one began.
+        await controller.TickAsync();
+        Assert.Contains(world.Queue.Jobs.Single(j => j.Id == "3").Partitions, p => p == "burst");
+        Assert.Empty(world.Cloud.Doubled);
+    }
+
+    [Fact]
+    public async Task One_that_is_let_go_can_be_taken_at_once()
+    {
+        await using var world = await BurstWorld.OpenAsync();
+        await world.TickAsync();
+        await world.Controller!.DisposeAsync();
+        var process = new BurstProcess();
+        await using var other = await world.OpenSiteAsync(process);
+        await using var controller = await other.Bursts.StartAsync(world.OptionsFor(process));
+        Assert.Equal(BurstRunState.Running, (await controller.TickAsync()).State);
+    }
+
+    [Fact]
+    public async Task Without_a_budget_a_burst_does_not_start()
+    {
+        await using var world = await BurstWorld.OpenAsync();
+        var process = new BurstProcess();
+        await using var site = await world.OpenSiteAsync(process);
+        var options = world.OptionsFor(process);
+        options = options with { Definition = options.Definition with { Policy = options.Definition.Policy with { DailyBudget = null } } };
+        Assert.Equal("BurstBudgetMissing", (await Assert.ThrowsAsync<InvalidInputException>(() => site.Bursts.StartAsync(options))).ErrorId);
+        Assert.Empty(await site.Bursts.ListAsync().ToListAsync());
+    }
+
+    [Fact]
+    public async Task Four_controllers_that_race_reserve_what_one_may()
+    {
+        await using var world = await BurstWorld.OpenAsync(budget: 10, price: 1);
+        var sites = new List<StratusSite>();
+        try
+        {
+            for (var i = 0; i < 4; i++) sites.Add(await world.OpenSiteAsync(new BurstProcess()));
+            var ledgers = sites.ConvertAll(s => s.Bursts.Ledger);
+            var admitted = 0;
+            await Task.WhenAll(ledgers.Select((ledger, who) => Task.Run(async () =>
+            {
+                for (var i = 0; i < 25; i++)
+                {
+                    try
+                    {
+                        // Each takes over from whoever had it: nobody waits for a tenure to end here.
+                        var tenure = await ledger.TakeAsync(world.Definition, $"{who}", CancellationToken.None);
+                        if (await ledger.WriteAsync(tenure, w => new LedgerAdmission(w).Admit(Ask($"{who}-{i}", w.Now.AddHours(1)), false)) is null) Interlocked.Increment(ref admitted);
+                        await ledger.ReleaseAsync(tenure);
+                    }
+                    catch (StratusException e) when (e.ErrorId is "BurstHeld" or "BurstTenureLost")
+                    {
+                        await Task.Yield();
+                    }
+                }
+            })));
+            var state = await ledgers[0].ReadAsync("peak", CancellationToken.None);
+            Assert.Equal(admitted, state.Grants.Count);
+            Assert.InRange(admitted, 1, 8);
+            var budget = state.BudgetAt(world.Faults.Now);
+            Assert.InRange(budget.Committed, 0, budget.DailyCap);
+        }
+        finally
+        {
+            foreach (var site in sites) await site.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task What_crosses_midnight_is_reserved_and_paid_on_both_days()
+    {
+        await using var world = await BurstWorld.OpenAsync(budget: 3, price: 1);
+        world.Faults.Now = new DateTimeOffset(2026, 11, 2, 23, 0, 0, TimeSpan.Zero);
+        await using var site = await world.OpenSiteAsync(new BurstProcess());
+        var ledger = site.Bursts.Ledger;
+        var tenure = await ledger.TakeAsync(world.Definition, "me", CancellationToken.None);
+        Assert.Null(await ledger.WriteAsync(tenure, w => new LedgerAdmission(w).Admit(Ask("1", w.Now.AddHours(3)), false)));
+        Assert.Null(await ledger.WriteAsync(tenure, w => new LedgerAdmission(w).Admit(Ask("2", w.Now.AddHours(2)), false)));
+
+        // Of tomorrow three are reserved by then; of today one is free.
+        Assert.NotNull(await ledger.WriteAsync(tenure, w => new LedgerAdmission(w).Admit(Ask("3", w.Now.AddHours(2)), false)));
+        Assert.Null(await ledger.WriteAsync(tenure, w => new LedgerAdmission(w).Admit(Ask("4", w.Now.AddHours(1)), false)));
+        Assert.Equal([3m, 3m], (await ledger.ReadAsync("peak", CancellationToken.None)).BudgetAt(world.Faults.Now).Reserved.Select(r => decimal.Round(r, 6)));
+    }
+
+    [Fact]
+    public async Task Settled_costs_fall_on_the_days_on_which_they_arose()
+    {
+        await using var world = await BurstWorld.OpenAsync(budget: 30, price: 1);
+        world.Faults.Now = new DateTimeOffset(2026, 11, 2, 22, 0, 0, TimeSpan.Zero);
+        await using var site = await world.OpenSiteAsync(new BurstProcess());
+        var ledger = site.Bursts.Ledger;
+        var tenure = await ledger.TakeAsync(world.Definition, "me", CancellationToken.None);
+        var node = await ledger.WriteAsync(tenure, w => w.BeginNode("peak", null, "burst-001", "burst", BurstMarket.OnDemand, 2, w.Now.AddHours(9), "1", false));
+        world.Faults.Now += TimeSpan.FromHours(5);
+        await ledger.WriteAsync(tenure, w => w.Save(node with { LaunchedAt = w.Now.AddHours(-5), State = BurstNodeState.Terminated, EndedAt = w.Now }, []));
+
+        // Writing it again counts nothing twice.
+        var ended = (await ledger.ReadAsync("peak", CancellationToken.None)).Nodes.Single();
+        await ledger.WriteAsync(tenure, w => w.Save(ended, []));
+        Assert.Equal(6, (await ledger.ReadAsync("peak", CancellationToken.None)).BudgetAt(world.Faults.Now).Spent);
+        world.Faults.Now -= TimeSpan.FromHours(5);
+        Assert.Equal(4, (await ledger.ReadAsync("peak", CancellationToken.None)).Settled);
+    }
+
+    private static BudgetRequest Ask(string job, DateTimeOffset until) => new() { JobId = job, NodeClass = "burst", PricePerHour = 1, Fresh = 1, Until = until };
+}
