@@ -11,7 +11,7 @@ public sealed class BurstControllerTests
     public async Task Jobs_that_would_wait_run_on_burst_nodes_which_then_go(bool asks)
     {
         await using var world = await BurstWorld.OpenAsync(asks: asks);
-        world.Queue.Submit("1", 1, Minutes(60), Minutes(40));
+        world.Queue.Submit("1", 4, Minutes(60), Minutes(40));
         world.Queue.Submit("2", 2, Minutes(30), Minutes(20));
         world.Queue.Submit("3", 1, Minutes(30), Minutes(20));
         await world.UntilAsync(() => world.Queue.Jobs.Count == 0);
@@ -34,7 +34,7 @@ public sealed class BurstControllerTests
     public async Task What_was_decided_is_there_to_be_read_with_its_reason()
     {
         await using var world = await BurstWorld.OpenAsync(budget: 2, price: 1);
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 1, Minutes(30), Minutes(20));
         world.Queue.Submit("3", 4, Minutes(600), Minutes(20), "batch", "burst");
         await world.TickAsync();
@@ -53,7 +53,7 @@ public sealed class BurstControllerTests
     {
         await using var world = await BurstWorld.OpenAsync();
         world.Definition = world.Definition with { Policy = world.Definition.Policy with { Mode = BurstMode.Advise } };
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 1, Minutes(30), Minutes(20));
         await world.RunAsync(Minutes(5));
         Assert.Equal(0, world.Cloud.Launched);
@@ -67,7 +67,7 @@ public sealed class BurstControllerTests
     public async Task A_job_that_is_cancelled_while_its_nodes_boot_leaves_none_of_them(bool asks)
     {
         await using var world = await BurstWorld.OpenAsync(asks: asks);
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 3, Minutes(30), Minutes(20));
         await world.UntilAsync(() => world.Cloud.Living.Count == 3);
         world.Queue.Cancel("2");
@@ -81,7 +81,7 @@ public sealed class BurstControllerTests
     public async Task Nodes_of_a_cancelled_job_are_used_by_the_next()
     {
         await using var world = await BurstWorld.OpenAsync();
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 2, Minutes(30), Minutes(20));
         await world.UntilAsync(() => world.Cloud.Living.Count == 2);
         world.Queue.Cancel("2");
@@ -94,7 +94,7 @@ public sealed class BurstControllerTests
     public async Task While_the_batch_system_is_down_nothing_is_decided_and_nodes_are_kept()
     {
         await using var world = await BurstWorld.OpenAsync();
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 2, Minutes(120), Minutes(100));
         await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
         world.Queue.IsDown = true;
@@ -111,7 +111,7 @@ public sealed class BurstControllerTests
     public async Task A_forced_stop_removes_all_at_once_and_sends_jobs_back()
     {
         await using var world = await BurstWorld.OpenAsync();
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 2, Minutes(120), Minutes(100));
         await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
         await world.StopAsync(force: true);
@@ -124,7 +124,7 @@ public sealed class BurstControllerTests
     public async Task A_drain_lets_jobs_end_and_no_more_on()
     {
         await using var world = await BurstWorld.OpenAsync();
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 2, Minutes(120), Minutes(30));
         await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
         await world.StopAsync(force: false);
@@ -138,7 +138,7 @@ public sealed class BurstControllerTests
     public async Task A_budget_lowered_below_what_is_spent_lets_nothing_on_and_drains()
     {
         await using var world = await BurstWorld.OpenAsync(budget: 50, price: 1);
-        world.Queue.Submit("1", 1, Minutes(900), Minutes(800));
+        world.Queue.Submit("1", 4, Minutes(900), Minutes(800));
         world.Queue.Submit("2", 2, Minutes(60), Minutes(40));
         await world.UntilAsync(() => world.Queue.EndedOnBurst == 1);
         await world.Site.Bursts.SetBudgetAsync("peak", 0.5m);
@@ -155,7 +155,7 @@ public sealed class BurstControllerTests
     {
         await using var world = await BurstWorld.OpenAsync(nodeCount: 8);
         world.Faults.Chances[BurstFault.NeverBoots] = 1;
-        world.Queue.Submit("1", 1, Minutes(3_000), Minutes(2_900));
+        world.Queue.Submit("1", 4, Minutes(3_000), Minutes(2_900));
         for (var i = 2; i < 8; i++) world.Queue.Submit($"{i}", 1, Minutes(60), Minutes(40));
         await world.RunAsync(Minutes(180));
 
@@ -172,7 +172,7 @@ public sealed class BurstControllerTests
     {
         await using var world = await BurstWorld.OpenAsync();
         world.Cloud.Refusal = new HostRefusedException("UnauthorizedOperation", StratusErrorKind.PermissionDenied, "You are not authorized (simulated).", "x");
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 1, Minutes(60), Minutes(40));
         await world.RunAsync(Minutes(60));
         Assert.Equal(1, world.Cloud.Refused);
@@ -189,7 +189,7 @@ public sealed class BurstControllerTests
     public async Task A_VM_with_the_bursts_marks_that_nobody_knows_is_removed_after_its_grace()
     {
         await using var world = await BurstWorld.OpenAsync();
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 1, Minutes(300), Minutes(200));
         await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
         var twin = world.Cloud.Living.Single().Request with { RequestId = Guid.NewGuid(), CreatedAt = world.Faults.Now };
@@ -205,7 +205,7 @@ public sealed class BurstControllerTests
     public async Task A_VM_that_nobody_knows_takes_the_place_of_a_node_that_has_none()
     {
         await using var world = await BurstWorld.OpenAsync();
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 1, Minutes(60), Minutes(40));
         await world.UntilAsync(() => world.Cloud.Living.Count == 1);
         var stray = world.Cloud.Living.Single().Request with { RequestId = Guid.NewGuid(), CreatedAt = world.Faults.Now, Name = "burst-005" };
@@ -219,7 +219,7 @@ public sealed class BurstControllerTests
     public async Task A_machine_that_goes_off_by_itself_is_cleaned_up_and_its_job_runs_again()
     {
         await using var world = await BurstWorld.OpenAsync();
-        world.Queue.Submit("1", 1, Minutes(600), Minutes(500));
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 1, Minutes(60), Minutes(40));
         await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
         world.Cloud.Living.Single().IsOff = true;

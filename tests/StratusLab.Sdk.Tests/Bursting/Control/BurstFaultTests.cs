@@ -1,4 +1,5 @@
 using System.Globalization;
+using Xunit.Abstractions;
 
 namespace StratusLab.Sdk.Tests;
 
@@ -84,7 +85,7 @@ public sealed class BurstFaultTests(ITestOutputHelper output)
     {
         var random = new Random(seed);
         var budget = 2 + (6 * (decimal)random.NextDouble());
-        var world = await BurstWorld.OpenAsync(seed, asks, budget, price: 1, localNodes: 2, nodeCount: 6);
+        var world = await BurstWorld.OpenAsync(seed, asks, budget, price: 1, localNodes: 3, nodeCount: 6);
         for (var job = 1; job <= 4; job++)
         {
             var limit = TimeSpan.FromMinutes(random.Next(6, 20));

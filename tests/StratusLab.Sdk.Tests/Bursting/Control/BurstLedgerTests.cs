@@ -21,7 +21,7 @@ public sealed class BurstLedgerTests
     public async Task A_controller_that_lost_its_tenure_changes_nothing_more()
     {
         await using var world = await BurstWorld.OpenAsync();
-        world.Queue.Submit("1", 1, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
+        world.Queue.Submit("1", 4, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
         world.Queue.Submit("2", 1, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
         await world.TickAsync();
 

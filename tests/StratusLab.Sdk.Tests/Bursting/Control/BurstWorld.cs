@@ -47,7 +47,7 @@ internal sealed class BurstWorld : IAsyncDisposable
 
     public List<BurstTick> Ticks { get; } = [];
 
-    public static async Task<BurstWorld> OpenAsync(int seed = 1, bool asks = false, decimal budget = 100, decimal price = 1, int localNodes = 1, int nodeCount = 8)
+    public static async Task<BurstWorld> OpenAsync(int seed = 1, bool asks = false, decimal budget = 100, decimal price = 1, int localNodes = 4, int nodeCount = 8)
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("stratus-burst-").FullName, "site");
         Copy(new DirectoryInfo(await Template), folder);
