@@ -37,12 +37,13 @@ internal sealed class ScriptBatchSystem : IBatchSystem
         try
         {
             var at = _clock.GetUtcNow();
-            using var shell = System.Management.Automation.PowerShell.Create(_runspace);
+            using var shell = System.Management.Automation.PowerShell.Create();
+            shell.Runspace = _runspace;
             shell.AddScript(_script, useLocalScope: true);
             var registration = cancellationToken.Register(() => shell.BeginStop(null, null));
             await using (registration.ConfigureAwait(false))
             {
-                var output = await shell.InvokeAsync().ConfigureAwait(false);
+                var output = await Task.Factory.FromAsync(shell.BeginInvoke(), shell.EndInvoke).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (shell.HadErrors && shell.Streams.Error.Count > 0) throw Failed(string.Join(' ', shell.Streams.Error.Take(ErrorsTold).Select(e => e.ToString())), null);
                 return new BatchSnapshot(at, [.. output.Select((o, i) => Job(o, i + 1, at))], []);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using StratusLab.Core;
 using StratusLab.Sdk;
 using StratusLab.Slurm;
 

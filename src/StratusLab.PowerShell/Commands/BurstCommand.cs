@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using StratusLab.Core;
 using StratusLab.Sdk;
 using StratusLab.Slurm;
 

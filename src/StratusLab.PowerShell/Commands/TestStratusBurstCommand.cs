@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using StratusLab.Core;
-using StratusLab.Sdk;
 
 namespace StratusLab.PowerShell.Commands;
 

@@ -47,6 +47,7 @@ public sealed partial class BurstController
         var classes = BurstClasses.Of(state.Definition, snapshot);
         var offers = await ListOffersAsync(state, classes, cancellationToken).ConfigureAwait(false);
         var answer = await WriteAsync(w => new BurstResume(w, classes, offers, snapshot).Answer(request), cancellationToken).ConfigureAwait(false);
+        var isTold = true;
         foreach (var (node, why) in answer.Refused)
         {
             _problems.Add($"Node '{node}' is not launched though the batch system asks for it: {why}");
@@ -56,11 +57,13 @@ public sealed partial class BurstController
             }
             catch (StratusException e)
             {
+                // It would wait for the node for long, so it is told again.
+                isTold &= e.Kind is not (StratusErrorKind.Connection or StratusErrorKind.Timeout);
                 _problems.Add($"The batch system could not be told about node '{node}': {e.Message}");
             }
         }
 
-        return answer.Postponed == 0;
+        return answer.Postponed == 0 && isTold;
     }
 
     private static bool Suspend(LedgerWriter writer, BurstRequest request)

@@ -144,7 +144,7 @@ public sealed partial class BurstController : IAsyncDisposable
         var now = _clock.GetUtcNow();
         var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var mayStop = state.State is not BurstRunState.Running && state.Nodes.All(n => n.HasEnded) && _strays == 0
-            && (state.Grants.Count == 0 || state.State is BurstRunState.Ending);
+            && (snapshot is null ? state.State is BurstRunState.Ending : state.Grants.Count == 0 && !HasJobsOn(state, snapshot));
 
         // The whole plan is for people: it need not be written at every look.
         var writesPlan = snapshot is not null && (_plannedAt is not { } last || now - last >= state.Definition.Policy.Reconcile || decisions.Any(d => d.Kind is BurstDecisionKind.AllowOnBurst));
@@ -167,6 +167,16 @@ public sealed partial class BurstController : IAsyncDisposable
         }
 
         return await TellAsync(snapshot, decisions, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Jobs that were let on, and have not been taken back or ended.
+    private static bool HasJobsOn(LedgerState state, BatchSnapshot snapshot)
+    {
+        var policy = state.Definition.Policy;
+        if (policy.Mode is not BurstMode.Pull) return false;
+        var names = state.Nodes.Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        return snapshot.Jobs.Any(j => j.Partitions.Contains(policy.BurstPartition, StringComparer.Ordinal) && j.Partitions.Contains(policy.LocalPartition, StringComparer.Ordinal)
+            && (j.Nodes.Count == 0 || j.Nodes.Any(names.Contains)));
     }
 
     private async Task<BurstTick> TellAsync(BatchSnapshot? snapshot, IReadOnlyList<BurstDecision> decisions, CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ internal sealed class BurstWorld : IAsyncDisposable
 
     public static async Task<BurstWorld> OpenAsync(int seed = 1, bool asks = false, decimal budget = 100, decimal price = 1, int localNodes = 4, int nodeCount = 8)
     {
-        var folder = Path.Combine(Directory.CreateTempSubdirectory("stratus-burst-").FullName, "site");
+        var folder = Path.Combine(NewFolder(), "site");
         Copy(new DirectoryInfo(await Template), folder);
         return new BurstWorld(seed, folder, asks, budget, price, localNodes, nodeCount);
     }
@@ -154,7 +154,7 @@ internal sealed class BurstWorld : IAsyncDisposable
 
     private static async Task<string> MakeTemplateAsync()
     {
-        var root = Directory.CreateTempSubdirectory("stratus-burst-template-").FullName;
+        var root = NewFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
         var faults = new BurstFaults(0);
         var process = new BurstProcess();
@@ -171,6 +171,13 @@ internal sealed class BurstWorld : IAsyncDisposable
         TestDisk.WriteRaw(disk, 1, seed: 4);
         await site.Images.PublishAsync(new ImagePublication { Path = disk, Name = "tiny", DefaultUser = "root" });
         return folder;
+    }
+
+    // Thousands of crashes are about the order of what was written, not about the disk.
+    private static string NewFolder()
+    {
+        if (!OperatingSystem.IsLinux() || !Directory.Exists("/dev/shm")) return Directory.CreateTempSubdirectory("stratus-burst-").FullName;
+        return Directory.CreateDirectory(Path.Combine("/dev/shm", $"stratus-burst-{Guid.NewGuid():N}")).FullName;
     }
 
     private static void Copy(DirectoryInfo from, string to)
