@@ -17,7 +17,8 @@ public sealed partial class BurstController
         var sight = new BurstSight(state, snapshot, machines, requests, _options.NodesRegister, _machines.ListingDelay, _clock.GetUtcNow());
         var advances = state.Nodes.Select(n => (Before: n, After: life.Advance(n, sight.Of(n)))).ToList();
         var hard = policy.EnforceHard && state.BudgetAt(sight.Now) is { } budget && budget.Spent >= budget.DailyCap;
-        await WriteAsync(
+        var isNews = hard || advances.Exists(a => a.After.Node != a.Before || a.After.Failed || a.After.Succeeded || sight.PriceOf(a.Before) > a.Before.PricePerHour);
+        if (isNews) await WriteAsync(
             w =>
             {
                 var failures = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -22,7 +22,7 @@ public sealed partial class BurstController
         if (policy.Mode is BurstMode.Advise) return decisions;
 
         await ApplyAsync(decisions, classes, offers, snapshot, cancellationToken).ConfigureAwait(false);
-        await RerouteAsync(offers, cancellationToken).ConfigureAwait(false);
+        if (state.Nodes.Any(n => n.State is BurstNodeState.CapacityFailed)) await RerouteAsync(offers, cancellationToken).ConfigureAwait(false);
         await AllowAsync(snapshot, cancellationToken).ConfigureAwait(false);
         return decisions;
     }

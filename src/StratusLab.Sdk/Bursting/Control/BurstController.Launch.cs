@@ -17,7 +17,7 @@ public sealed partial class BurstController
         var classes = BurstClasses.Of(state.Definition, snapshot).ToDictionary(c => c.Name, StringComparer.Ordinal);
         if (snapshot is null && replays.Exists(n => !classes.ContainsKey(n.NodeClass))) return;
         if (replays.Count > 0) await _machines.SettleAsync(state.Definition, cancellationToken).ConfigureAwait(false);
-        var intended = await WriteAsync(w => Intend(w, chosen), cancellationToken).ConfigureAwait(false);
+        var intended = chosen.Count == 0 ? [] : await WriteAsync(w => Intend(w, chosen), cancellationToken).ConfigureAwait(false);
         foreach (var group in replays.Concat(intended).GroupBy(n => (n.NodeClass, n.Market)))
         {
             // A class that is gone from the definition still has to be known for its launches to be settled.

@@ -154,6 +154,7 @@ public sealed class BurstControllerTests
     public async Task A_bootstrap_that_always_fails_is_not_tried_for_ever()
     {
         await using var world = await BurstWorld.OpenAsync(nodeCount: 8);
+        world.Definition = world.Definition with { Policy = world.Definition.Policy with { Tick = TimeSpan.FromSeconds(60) } };
         world.Faults.Chances[BurstFault.NeverBoots] = 1;
         world.Queue.Submit("1", 4, Minutes(3_000), Minutes(2_900));
         for (var i = 2; i < 8; i++) world.Queue.Submit($"{i}", 1, Minutes(60), Minutes(40));

@@ -15,14 +15,14 @@ public sealed class BurstFaultTests(ITestOutputHelper output)
         Assert.InRange(points, 200, 20_000);
 
         // Evenly over the whole burst; the long test takes them all.
-        await EachAsync(Enumerable.Range(0, points).Where(p => p % Math.Max(1, points / 60) == 0), BurstFault.Crash);
+        await EachAsync(Enumerable.Range(0, points).Where(p => p % Math.Max(1, points / 25) == 0), BurstFault.Crash);
     }
 
     [Fact]
     public async Task A_reply_lost_at_each_point_of_a_burst_loses_nothing_and_doubles_nothing()
     {
         var points = await CountPointsAsync(BurstFault.LostReply);
-        await EachAsync(Enumerable.Range(0, points).Where(p => p % Math.Max(1, points / 40) == 0), BurstFault.LostReply);
+        await EachAsync(Enumerable.Range(0, points).Where(p => p % Math.Max(1, points / 15) == 0), BurstFault.LostReply);
     }
 
     [Fact]
