@@ -41,9 +41,9 @@ Describe 'A burst' {
     It 'gives jobs that wait nodes, tells why, and gives the nodes back' {
         '[{ "Id": "1", "NodeCount": 2, "TimeLimit": "30m" }, { "Id": "2", "CpuPerNode": 64, "TimeLimit": "30m" }]' | Set-Content $queue
         $job = Start-StratusBurst peak @with -DailyBudget 10 -MaxNodes 4 -AsJob
-        Wait-Until { (Get-StratusBurstNode peak | Where-Object State -EQ Idle).Count -eq 2 } -Seconds 90
+        Wait-Until { (Get-StratusBurstNode peak -ErrorAction Ignore | Where-Object State -EQ Idle).Count -eq 2 } -Seconds 90
         (Get-StratusVM).Name | Sort-Object | Should -Be 'peak-1', 'peak-2'
-        Wait-Until { Get-StratusBurstPlan peak 2 } -Seconds 90
+        Wait-Until { Get-StratusBurstPlan peak 2 -ErrorAction Ignore } -Seconds 90
         $plan = Get-StratusBurstPlan peak 2
         $plan.Decision, $plan.ReasonCode | Should -Be 'Refuse', 'NoFittingClass'
         $burst = Get-StratusBurst peak
@@ -70,7 +70,7 @@ Describe 'A burst' {
     It 'leaves its nodes as they are when it is stopped, says how to go on, and is ended without it' {
         '[{ "Id": "7", "TimeLimit": "30m" }]' | Set-Content $queue
         $job = Start-StratusBurst left @with -DailyBudget 10 -MaxNodes 4 -AsJob
-        Wait-Until { (Get-StratusBurstNode left | Where-Object State -EQ Idle).Count -eq 1 } -Seconds 90
+        Wait-Until { (Get-StratusBurstNode left -ErrorAction Ignore | Where-Object State -EQ Idle).Count -eq 1 } -Seconds 90
         $job | Stop-Job
         $told = $job | Receive-Job 3>&1 | Out-String
         $told | Should -Match 'Stop-StratusBurst left -Drain'

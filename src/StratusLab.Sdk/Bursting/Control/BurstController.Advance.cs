@@ -18,29 +18,32 @@ public sealed partial class BurstController
         var advances = state.Nodes.Select(n => (Before: n, After: life.Advance(n, sight.Of(n)))).ToList();
         var hard = policy.EnforceHard && state.BudgetAt(sight.Now) is { } budget && budget.Spent >= budget.DailyCap;
         var isNews = hard || advances.Exists(a => a.After.Node != a.Before || a.After.Failed || a.After.Succeeded || sight.PriceOf(a.Before) > a.Before.PricePerHour);
-        if (isNews) await WriteAsync(
-            w =>
-            {
-                var failures = new Dictionary<string, int>(StringComparer.Ordinal);
-                foreach (var (before, advance) in advances)
-                {
-                    var node = advance.Node;
-                    var steps = advance.Steps.ToList();
-                    if (hard && node.State is BurstNodeState.Active) node = node.Move(BurstNodeState.Terminating, BurstNodeCause.BudgetSpent, w.Now, steps);
-                    if (sight.PriceOf(node) is { } price && price > node.PricePerHour && !node.HasEnded) node = w.Settle(node, w.Now) with { PricePerHour = price };
-                    if (node != before) w.Save(node, steps);
-                    if (advance.Failed) failures[node.NodeClass] = failures.GetValueOrDefault(node.NodeClass, state.Failures.GetValueOrDefault(node.NodeClass)) + 1;
-                    if (advance.Succeeded) failures[node.NodeClass] = 0;
-                }
-
-                foreach (var (nodeClass, count) in failures) w.SaveFailures(nodeClass, count);
-                return 0;
-            },
-            cancellationToken).ConfigureAwait(false);
+        if (isNews) await WriteAsync(w => Keep(w, advances, sight, hard), cancellationToken).ConfigureAwait(false);
         if (snapshot is not null) await TellBatchAsync([.. advances.Select(a => a.After)], snapshot, requests, cancellationToken).ConfigureAwait(false);
         if (machines is not null) await AdoptOrReapAsync(machines, snapshot, cancellationToken).ConfigureAwait(false);
         await RemoveAsync(cancellationToken).ConfigureAwait(false);
         if (snapshot is not null) await AnswerAsync(requests, snapshot, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static int Keep(LedgerWriter writer, IReadOnlyList<(BurstNodeRecord Before, NodeAdvance After)> advances, BurstSight sight, bool hard)
+    {
+        var known = writer.Read().Failures;
+        var failures = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (before, advance) in advances)
+        {
+            var node = advance.Node;
+            var steps = advance.Steps.ToList();
+            if (hard && node.State is BurstNodeState.Active) node = node.Move(BurstNodeState.Terminating, BurstNodeCause.BudgetSpent, writer.Now, steps);
+
+            // What it cost until now stays what it was; from now on it costs more.
+            if (sight.PriceOf(node) is { } price && price > node.PricePerHour && !node.HasEnded) node = writer.Settle(node, writer.Now) with { PricePerHour = price };
+            if (node != before) writer.Save(node, steps);
+            if (advance.Failed) failures[node.NodeClass] = failures.GetValueOrDefault(node.NodeClass, known.GetValueOrDefault(node.NodeClass)) + 1;
+            if (advance.Succeeded) failures[node.NodeClass] = 0;
+        }
+
+        foreach (var (nodeClass, count) in failures) writer.SaveFailures(nodeClass, count);
+        return 0;
     }
 
     private async Task<IReadOnlyList<VirtualMachine>?> ListMachinesAsync(LedgerState state, CancellationToken cancellationToken)

@@ -16,6 +16,12 @@ internal sealed class BurstCloud(BurstFaults faults, TimeSpan bootTime)
 
     public int Refused { get; private set; }
 
+    /// <summary>Whether it has prices and a spot market.</summary>
+    public bool HasMarkets { get; set; }
+
+    /// <summary>Whether the spot market has no machine.</summary>
+    public bool HasNoSpot { get; set; }
+
     /// <summary>Names under which two machines were there at once.</summary>
     public List<string> Doubled { get; } = [];
 

@@ -4,19 +4,33 @@ using StratusLab.Core;
 namespace StratusLab.Sdk.Tests;
 
 /// <summary>One process's connection to the cloud in memory, with all that can happen on the way.</summary>
-internal sealed class BurstCloudProvider(BurstCloud cloud, BurstFaults faults, BurstProcess process) : IComputeProvider, IComputeProviderFactory
+internal sealed class BurstCloudProvider(BurstCloud cloud, BurstFaults faults, BurstProcess process) : IComputeProvider, IPricedHost, IComputeProviderFactory
 {
     private string _host = "cloud";
 
     public IReadOnlyCollection<string> Schemes { get; } = ["cloud"];
 
-    public ProviderCapabilities Capabilities => ProviderCapabilities.None;
+    public ProviderCapabilities Capabilities => cloud.HasMarkets ? ProviderCapabilities.Priced | ProviderCapabilities.Spot : ProviderCapabilities.None;
 
     public IComputeProvider Create(HostDefinition host, ICallJournal calls)
     {
         _host = host.Name;
         return this;
     }
+
+    public Task<IReadOnlyList<MachineOffer>> ListOffersAsync(MachineNeeds needs, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<MachineOffer>>(
+    [
+        new MachineOffer
+        {
+            MachineType = "m",
+            Cpu = needs.Cpu,
+            Memory = needs.Memory,
+            Market = needs.Market,
+            HourlyPrice = needs.Market is VmMarket.Spot ? cloud.PricePerHour / 2 : cloud.PricePerHour,
+            PricedAt = faults.Now,
+            PriceSource = "simulated",
+        },
+    ]);
 
     public Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default) => Task.FromResult(Call(() => new HostStatus
     {
@@ -48,7 +62,7 @@ internal sealed class BurstCloudProvider(BurstCloud cloud, BurstFaults faults, B
 
     public IAsyncEnumerable<VmOutcome> CreateAsync(IReadOnlyList<VmRequest> batch, CancellationToken cancellationToken = default) => EachAsync(batch, r =>
     {
-        if (cloud.Find(r.RequestId) is null && faults.Strikes(BurstFault.NoCapacity))
+        if (cloud.Find(r.RequestId) is null && ((cloud.HasNoSpot && r.Market is VmMarket.Spot) || faults.Strikes(BurstFault.NoCapacity)))
             return new VmOutcome { Id = null, RequestId = r.RequestId, Error = new HostRefusedException("InsufficientInstanceCapacity", StratusErrorKind.NoCapacity, "No machine (simulated).", "x") };
         var vm = Call(() => cloud.Create(r)).ToVirtualMachine(_host);
         return new VmOutcome { Id = vm.Id, RequestId = r.RequestId, Vm = vm };

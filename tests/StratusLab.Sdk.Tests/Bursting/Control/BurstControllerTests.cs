@@ -229,5 +229,22 @@ public sealed class BurstControllerTests
         await world.UntilAsync(() => world.Cloud.Living.Count == 0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_the_spot_market_has_no_machine_nodes_are_bought_on_demand_within_two_minutes(bool hasNoSpot)
+    {
+        await using var world = await BurstWorld.OpenAsync(price: 1);
+        (world.Cloud.HasMarkets, world.Cloud.HasNoSpot) = (true, hasNoSpot);
+        world.Definition = world.Definition with { Classes = [world.Definition.Classes[0] with { Markets = [BurstMarket.Spot, BurstMarket.OnDemand] }] };
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
+        world.Queue.Submit("2", 2, Minutes(60), Minutes(40));
+        await world.UntilAsync(() => world.Cloud.Living.Count == 2, TimeSpan.FromSeconds(150));
+        Assert.All(world.Cloud.Living, m => Assert.Equal(hasNoSpot ? VmMarket.OnDemand : VmMarket.Spot, m.Request.Market));
+        Assert.All(world.Cloud.Living, m => Assert.Equal(hasNoSpot ? 1m : 0.5m, m.Request.MaxHourlyPrice));
+        var history = await world.Site.Bursts.ListTransitionsAsync("peak").Select(t => t.Cause).Distinct().ToListAsync();
+        Assert.Equal(hasNoSpot, history.Contains(BurstNodeCause.NoCapacity) && history.Contains(BurstNodeCause.Retry));
+    }
+
     private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
 }
