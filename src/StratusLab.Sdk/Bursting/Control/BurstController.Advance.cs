@@ -17,7 +17,7 @@ public sealed partial class BurstController
         var sight = new BurstSight(state, snapshot, machines, requests, _options.NodesRegister, _machines.ListingDelay, _clock.GetUtcNow());
         var advances = state.Nodes.Select(n => (Before: n, After: life.Advance(n, sight.Of(n)))).ToList();
         var hard = policy.EnforceHard && state.BudgetAt(sight.Now) is { } budget && budget.Spent >= budget.DailyCap;
-        var isNews = hard || advances.Exists(a => a.After.Node != a.Before || a.After.Failed || a.After.Succeeded || sight.PriceOf(a.Before) > a.Before.PricePerHour);
+        var isNews = hard || advances.Exists(a => a.After.Node != a.Before || a.After.Failed || a.After.Succeeded || sight.NewPriceOf(a.Before) is not null);
         if (isNews) await WriteAsync(w => Keep(w, advances, sight, hard), cancellationToken).ConfigureAwait(false);
         if (snapshot is not null) await TellBatchAsync([.. advances.Select(a => a.After)], snapshot, requests, cancellationToken).ConfigureAwait(false);
         if (machines is not null) await AdoptOrReapAsync(machines, snapshot, cancellationToken).ConfigureAwait(false);
@@ -36,7 +36,7 @@ public sealed partial class BurstController
             if (hard && node.State is BurstNodeState.Active) node = node.Move(BurstNodeState.Terminating, BurstNodeCause.BudgetSpent, writer.Now, steps);
 
             // What it cost until now stays what it was; from now on it costs more.
-            if (sight.PriceOf(node) is { } price && price > node.PricePerHour && !node.HasEnded) node = writer.Settle(node, writer.Now) with { PricePerHour = price };
+            if (sight.NewPriceOf(node) is { } price) node = writer.Settle(node, writer.Now) with { PricePerHour = price };
             if (node != before) writer.Save(node, steps);
             if (advance.Failed) failures[node.NodeClass] = failures.GetValueOrDefault(node.NodeClass, known.GetValueOrDefault(node.NodeClass)) + 1;
             if (advance.Succeeded) failures[node.NodeClass] = 0;

@@ -75,8 +75,15 @@ internal sealed class BurstSight
         };
     }
 
-    /// <summary>What the host says that a node costs for an hour.</summary>
-    public decimal? PriceOf(BurstNodeRecord node) => MachineOf(node)?.HourlyPrice;
+    /// <summary>
+    /// What a node costs for an hour from now on, where that is not what was reserved; null where it is. A price on demand is fixed, so less is
+    /// reserved for one that turned out to be cheaper; a price on the spot market may rise again.
+    /// </summary>
+    public decimal? NewPriceOf(BurstNodeRecord node)
+    {
+        if (node.HasEnded || MachineOf(node)?.HourlyPrice is not { } price) return null;
+        return price > node.PricePerHour || (price < node.PricePerHour && node.Market is BurstMarket.OnDemand) ? price : null;
+    }
 
     private static bool Concerns(BatchJob job, BurstNodeRecord node) => job.State switch
     {
