@@ -19,6 +19,9 @@ internal sealed class BurstCloud(BurstFaults faults, TimeSpan bootTime)
     /// <summary>Whether it has prices and a spot market.</summary>
     public bool HasMarkets { get; set; }
 
+    /// <summary>What it says that machines cost an hour now; null where it does not say.</summary>
+    public decimal? PriceNow { get; set; }
+
     /// <summary>Whether the spot market has no machine.</summary>
     public bool HasNoSpot { get; set; }
 

@@ -55,7 +55,7 @@ internal sealed class BurstCloudProvider(BurstCloud cloud, BurstFaults faults, B
     {
         await Task.CompletedTask;
         foreach (var machine in Call(cloud.Listed))
-            if (query.Keys.Count == 0 || query.Keys.Contains(machine.Key)) yield return machine.ToVirtualMachine(_host);
+            if (query.Keys.Count == 0 || query.Keys.Contains(machine.Key)) yield return machine.ToVirtualMachine(_host) with { HourlyPrice = cloud.PriceNow };
     }
 
     public VmId? IdentityOf(Guid requestId) => null;

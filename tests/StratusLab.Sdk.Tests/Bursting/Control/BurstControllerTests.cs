@@ -246,5 +246,54 @@ public sealed class BurstControllerTests
         Assert.Equal(hasNoSpot, history.Contains(BurstNodeCause.NoCapacity) && history.Contains(BurstNodeCause.Retry));
     }
 
+    [Fact]
+    public async Task With_EnforceHard_jobs_are_ended_once_the_budget_is_spent()
+    {
+        await using var world = await BurstWorld.OpenAsync(budget: 50, price: 1);
+        world.Definition = world.Definition with { Policy = world.Definition.Policy with { EnforceHard = true } };
+        world.Queue.Submit("1", 4, Minutes(900), Minutes(800));
+        world.Queue.Submit("2", 2, Minutes(300), Minutes(200));
+        await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
+        await world.RunAsync(Minutes(30));
+        await world.Site.Bursts.SetBudgetAsync("peak", 0.5m);
+        await world.RunAsync(Minutes(1));
+        Assert.Empty(world.Cloud.Living);
+        Assert.Empty(world.Queue.Jobs.Single(j => j.Id == "2").Nodes);
+    }
+
+    [Fact]
+    public async Task A_price_that_doubles_counts_from_then_on_and_what_is_reserved_grows()
+    {
+        await using var world = await BurstWorld.OpenAsync(budget: 50, price: 1);
+        (world.Cloud.HasMarkets, world.Cloud.PriceNow) = (true, 1);
+        world.Queue.Submit("1", 4, Minutes(900), Minutes(800));
+        world.Queue.Submit("2", 2, Minutes(300), Minutes(200));
+        await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
+        var before = await world.StatusAsync();
+        world.Cloud.PriceNow = 2;
+        await world.RunAsync(Minutes(60));
+        var after = await world.StatusAsync();
+        Assert.All(await world.NodesAsync(), n => Assert.Equal(2, n.PricePerHour));
+
+        // Two nodes for an hour at the new price; the look that notices comes within a minute.
+        Assert.InRange(after.SpentToday - before.SpentToday, 3.9m, 4.05m);
+        Assert.InRange(after.SpentToday + after.ReservedToday, (before.SpentToday + before.ReservedToday) * 1.8m, (before.SpentToday + before.ReservedToday) * 2);
+    }
+
+    [Fact]
+    public async Task A_node_that_the_host_takes_away_is_drained_and_removed_and_its_job_runs_again()
+    {
+        await using var world = await BurstWorld.OpenAsync(asks: true);
+        world.Queue.Submit("1", 4, Minutes(900), Minutes(800));
+        world.Queue.Submit("2", 1, Minutes(60), Minutes(40));
+        await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
+        var node = world.Cloud.Living.Single().Request.Name;
+        world.Queue.Interrupt(node);
+        await world.UntilAsync(() => world.Cloud.Living.All(m => m.Request.Name != node || m.CreatedAt > world.Faults.Now.AddMinutes(-3)), Minutes(4));
+        Assert.Contains(await world.Site.Bursts.ListTransitionsAsync("peak").ToListAsync(), t => t is { To: BurstNodeState.SpotNotice, Cause: BurstNodeCause.Interrupted });
+        await world.UntilAsync(() => world.Queue.EndedOnBurst == 1);
+        Assert.Equal(2, world.Cloud.Launched);
+    }
+
     private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
 }

@@ -28,6 +28,9 @@ internal sealed class BurstQueue(BurstFaults faults, BurstCloud cloud, int local
     public void Submit(string id, int nodes, TimeSpan limit, TimeSpan runs, params string[] partitions) =>
         _jobs.Add(new Job(id, nodes, limit, runs, faults.Now) { Partitions = partitions.Length > 0 ? partitions : ["batch"] });
 
+    /// <summary>The host tells a node that it takes it away.</summary>
+    public void Interrupt(string node) => _requests["interrupt"] = new BurstRequest("interrupt", BurstRequestKind.Interrupt, [node], faults.Now);
+
     public void Cancel(string id) => End(_jobs.Find(j => j.Id == id)!);
 
     /// <summary>Time has passed: nodes register or are lost, jobs end and start.</summary>
