@@ -76,7 +76,7 @@ public sealed partial class BurstController
             try
             {
                 if (effects.HasFlag(BurstNodeEffects.Tell))
-                    await Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Address = node.Address, InstanceId = node.Vm?.Key, InstanceType = node.MachineType }, cancellationToken).ConfigureAwait(false);
+                    await Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Address = node.NodeAddress, InstanceId = node.Vm?.Key, InstanceType = node.MachineType }, cancellationToken).ConfigureAwait(false);
                 if (effects.HasFlag(BurstNodeEffects.Drain)) await ActAsync(node, BatchNodeAction.Drain, cancellationToken).ConfigureAwait(false);
                 if (effects.HasFlag(BurstNodeEffects.Down)) await ActAsync(node, BatchNodeAction.Down, cancellationToken).ConfigureAwait(false);
                 if (effects.HasFlag(BurstNodeEffects.Resume)) await ActAsync(node, BatchNodeAction.Resume, cancellationToken).ConfigureAwait(false);

@@ -78,7 +78,7 @@ public sealed partial class BurstController
                 var there = node.Move(BurstNodeState.Pending, BurstNodeCause.LaunchAccepted, writer.Now, steps) with
                 {
                     Vm = vm?.Id ?? outcome.Id,
-                    Address = vm?.IPAddress?.ToString(),
+                    NodeAddress = vm?.IPAddress?.ToString(),
                     MachineType = vm?.MachineType,
                     Zone = vm?.Zone,
                 };

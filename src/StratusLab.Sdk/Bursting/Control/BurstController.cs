@@ -146,6 +146,9 @@ public sealed partial class BurstController : IAsyncDisposable
         var mayStop = state.State is not BurstRunState.Running && state.Nodes.All(n => n.HasEnded) && _strays == 0
             && (snapshot is null ? state.State is BurstRunState.Ending : state.Grants.Count == 0 && !HasJobsOn(state, snapshot));
 
+        // A removal that took effect without a reply is still open in the site's journal.
+        if (mayStop) await _machines.SettleAsync(state.Definition, cancellationToken).ConfigureAwait(false);
+
         // The whole plan is for people: it need not be written at every look.
         var writesPlan = snapshot is not null && (_plannedAt is not { } last || now - last >= state.Definition.Policy.Reconcile || decisions.Any(d => d.Kind is BurstDecisionKind.AllowOnBurst));
         if (writesPlan) _plannedAt = now;

@@ -106,7 +106,7 @@ internal sealed class BurstSight
         if (node.State is BurstNodeState.Draining) return jobs.Count == 0 ? null : new BatchNode { Name = node.Name, State = BatchNodeState.Draining };
         var runs = vm is { State: VmState.Running } || (vm is null && node.RegisteredAt is not null);
         return runs
-            ? new BatchNode { Name = node.Name, State = jobs.Count > 0 ? BatchNodeState.Allocated : BatchNodeState.Idle, Address = node.Address, InstanceId = node.Vm?.Key }
+            ? new BatchNode { Name = node.Name, State = jobs.Count > 0 ? BatchNodeState.Allocated : BatchNodeState.Idle, Address = node.NodeAddress, InstanceId = node.Vm?.Key }
             : null;
     }
 }

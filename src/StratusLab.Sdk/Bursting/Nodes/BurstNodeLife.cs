@@ -53,7 +53,7 @@ internal sealed class BurstNodeLife(BurstPolicy policy)
             node = node with
             {
                 Vm = vm.Id,
-                Address = vm.IPAddress?.ToString() ?? node.Address,
+                NodeAddress = vm.IPAddress?.ToString() ?? node.NodeAddress,
                 MachineType = vm.MachineType ?? node.MachineType,
                 Zone = vm.Zone ?? node.Zone,
                 Misses = 0,
@@ -204,7 +204,7 @@ internal sealed class BurstNodeLife(BurstPolicy policy)
         if (!seen.BatchAnswered || seen.Batch is not { } batch) return effects;
         var takesJobs = batch.State is BatchNodeState.Idle or BatchNodeState.Allocated;
         if (node.State is Pending or Booting or BurstNodeState.Registered or Active or Idle
-            && node.Vm is { } vm && (batch.InstanceId != vm.Key || (node.Address is { } address && batch.Address != address)))
+            && node.Vm is { } vm && (batch.InstanceId != vm.Key || (node.NodeAddress is { } address && batch.Address != address)))
         {
             effects |= BurstNodeEffects.Tell;
         }

@@ -54,7 +54,7 @@ public sealed record BurstNodeRecord
     public VmId? Vm { get; init; }
 
     /// <summary>Its address; null while none is known.</summary>
-    public string? Address { get; init; }
+    public string? NodeAddress { get; init; }
 
     /// <summary>The host's name for its type of machine; null where there is none.</summary>
     public string? MachineType { get; init; }

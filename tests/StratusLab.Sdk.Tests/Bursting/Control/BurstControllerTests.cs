@@ -287,9 +287,9 @@ public sealed class BurstControllerTests
         world.Queue.Submit("1", 4, Minutes(900), Minutes(800));
         world.Queue.Submit("2", 1, Minutes(60), Minutes(40));
         await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
-        var node = world.Cloud.Living.Single().Request.Name;
-        world.Queue.Interrupt(node);
-        await world.UntilAsync(() => world.Cloud.Living.All(m => m.Request.Name != node || m.CreatedAt > world.Faults.Now.AddMinutes(-3)), Minutes(4));
+        var machine = world.Cloud.Living.Single();
+        world.Queue.Interrupt(machine.Request.Name);
+        await world.UntilAsync(() => machine.RemovedAt is not null, Minutes(4));
         Assert.Contains(await world.Site.Bursts.ListTransitionsAsync("peak").ToListAsync(), t => t is { To: BurstNodeState.SpotNotice, Cause: BurstNodeCause.Interrupted });
         await world.UntilAsync(() => world.Queue.EndedOnBurst == 1);
         Assert.Equal(2, world.Cloud.Launched);
