@@ -30,7 +30,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
     }
 
     /// <inheritdoc/>
-    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi;
+    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi | ProviderCapabilities.Images | ProviderCapabilities.NativeImages;
 
     /// <inheritdoc/>
     public Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default) => _inspector.InspectAsync(cancellationToken);
@@ -56,6 +56,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
     {
         _ec2.Dispose();
         _types.Dispose();
+        Images.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -1,6 +1,7 @@
 using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Hosts;
+using StratusLab.Ec2.Images;
 
 namespace StratusLab.Ec2;
 
@@ -9,7 +10,8 @@ namespace StratusLab.Ec2;
 /// A host is <c>ec2://REGION</c> with these settings, all optional: <c>profile=NAME</c> of the AWS configuration files (else the AWS SDK's own
 /// chain: environment, profiles, SSO, container, instance metadata), <c>endpoint=URL</c> in place of the region's own, <c>fips=true</c>,
 /// <c>dualstack=true</c>, <c>retry=standard|adaptive</c>, <c>attempts=4</c>, <c>maxvcpu=1024</c> (what may be given to VMs),
-/// <c>group=NAME</c> (security group of the VMs; else the network's default).
+/// <c>group=NAME</c> (security group of the VMs; else the network's default), <c>bucket=NAME</c> (S3 bucket through which images come; else
+/// <c>stratuslab-ACCOUNT-REGION</c>, made when it is needed), <c>s3=URL</c> in place of the region's own S3.
 /// </remarks>
 public sealed class Ec2ProviderFactory : IComputeProviderFactory
 {
@@ -33,6 +35,7 @@ public sealed class Ec2ProviderFactory : IComputeProviderFactory
     {
         ArgumentNullException.ThrowIfNull(host);
         var uri = Ec2Uri.Parse(host);
-        return new Ec2Provider(host, uri, new Ec2Client(uri.Client), _clock);
+        var ec2 = new Ec2Client(uri.Client);
+        return new Ec2Provider(host, uri, ec2, _clock) { Images = MachineImageStore.Create(host, uri, ec2, calls, _clock) };
     }
 }

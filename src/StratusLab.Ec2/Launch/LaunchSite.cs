@@ -5,6 +5,7 @@ using StratusLab.Ec2.Client.Operations.Images;
 using StratusLab.Ec2.Client.Operations.Network;
 using StratusLab.Ec2.Errors;
 using StratusLab.Ec2.Hosts;
+using StratusLab.Ec2.Images;
 using StratusLab.Ec2.Vms;
 
 namespace StratusLab.Ec2.Launch;
@@ -46,6 +47,7 @@ internal sealed class LaunchSite(HostDefinition host, Ec2Uri uri, IEc2Client ec2
 
     private async Task<Image> FindImageAsync(ImageDescriptor image, CancellationToken cancellationToken)
     {
+        if (image.HostImages is not null) return await new NativeImages(host, uri, ec2).GetAsync(image, cancellationToken).ConfigureAwait(false);
         var filters = new[] { new Filter { Name = "tag:" + VmTags.ImageDigest, Values = [image.Digest] }, new Filter { Name = "state", Values = [ImageState.Available.Value] } };
         var images = await ec2.SendAsync(new DescribeImages { Owners = ["self"], Filters = filters }, cancellationToken).ConfigureAwait(false);
         return images.OrderBy(i => i.CreationDate, StringComparer.Ordinal).ThenBy(i => i.ImageId, StringComparer.Ordinal).FirstOrDefault() ?? throw VmErrors.ImageNotOnHost(host, image);
