@@ -14,11 +14,13 @@ internal sealed class Ec2Client : IEc2Client
 
     private readonly Ec2ClientOptions _options;
     private readonly RuntimeClient _runtime;
+    private readonly DenialDecoder _denials;
 
     public Ec2Client(Ec2ClientOptions options)
     {
         _options = options;
         _runtime = new RuntimeClient(new RuntimeConfig(options));
+        _denials = new DenialDecoder(options);
     }
 
     /// <inheritdoc/>
@@ -56,7 +58,11 @@ internal sealed class Ec2Client : IEc2Client
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _runtime.Dispose();
+    public void Dispose()
+    {
+        _runtime.Dispose();
+        _denials.Dispose();
+    }
 
     private async Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, bool dryRun, CancellationToken cancellationToken)
     {
@@ -97,7 +103,7 @@ internal sealed class Ec2Client : IEc2Client
         }
         catch (Exception e) when (e is not StratusException)
         {
-            throw Ec2Errors.Translate(e, _options, operation.Action, request, requestId);
+            throw await _denials.ExplainAsync(Ec2Errors.Translate(e, _options, operation.Action, request, requestId), cancellationToken).ConfigureAwait(false);
         }
     }
 }
