@@ -56,6 +56,10 @@ internal static class Ec2Refusals
         _ => ("HostRefused", StratusErrorKind.Failed, "See the code in the EC2 documentation of error codes."),
     };
 
+    /// <summary>The encoded part of a refusal for lack of permission; null if there is none.</summary>
+    public static string? Encoded(string message) =>
+        message.IndexOf(EncodedMessage, StringComparison.Ordinal) is var at and >= 0 ? message[(at + EncodedMessage.Length)..].Trim() : null;
+
     // The encoded part is long, unreadable, and of use only to who may decode it.
     private static string Words(string message)
     {
