@@ -26,10 +26,13 @@ internal static class S3Errors
         return Ec2Errors.Translate(error, options, $"{action} in bucket '{bucket}'", new QueryRequest(new Dictionary<string, string>(), isRepeatable: true, isSingle: false), requestId: null);
     }
 
+    // Uploads in parts have no permission of their own ("Multipart upload API and permissions", Amazon S3 user guide).
+    private static string Permission(string action) => action is "CreateMultipartUpload" or "UploadPart" or "CompleteMultipartUpload" ? "PutObject" : action;
+
     private static (string Id, StratusErrorKind Kind, string Advice)? Meaning(string? code, Ec2ClientOptions options, string action) => code switch
     {
         "AccessDenied" or "Forbidden" or "AllAccessDisabled" or "AccountProblem" => ("S3NotAuthorized", StratusErrorKind.PermissionDenied,
-            $"Have an administrator of the account allow s3:{action} on it. If another account has a bucket of this name, register the host with the setting bucket=NAME and one that is yours."),
+            $"Have an administrator of the account allow s3:{Permission(action)} on it. If another account has a bucket of this name, register the host with the setting bucket=NAME and one that is yours."),
         NoSuchBucket or "NotFound" => ("S3BucketNotFound", StratusErrorKind.NotFound, $"Make it in region '{options.Region}', or register the host without the setting bucket: then one is made."),
         "BucketAlreadyExists" => ("S3BucketTaken", StratusErrorKind.AlreadyExists, "Another account has a bucket of this name. Register the host with the setting bucket=NAME and one that is yours."),
         "PermanentRedirect" or "MovedPermanently" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => ("S3WrongRegion", StratusErrorKind.InvalidInput,

@@ -277,7 +277,7 @@ public sealed class PublishStratusImageCommand : JobCmdlet
 
     private NativeImageQuery Query() => new() { Id = ParameterSetName == ByAmiId ? AmiId : null, Name = ParameterSetName == ByAmiName ? AmiName : null, Owner = AmiOwner };
 
-    private ReferencePublication Reference(ICollection<string> given) => new()
+    private ReferencePublication Reference(Dictionary<string, object>.KeyCollection given) => new()
     {
         Host = HostName,
         Query = Query(),

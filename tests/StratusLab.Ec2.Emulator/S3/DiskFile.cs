@@ -25,7 +25,7 @@ internal sealed record DiskFile(long Length, int SizeGiB, string? Error)
     {
         var head = new byte[Math.Min(file.Length, Sector)];
         file.ReadExactly(head);
-        var isKnown = head.AsSpan().StartsWith("KDMV"u8) || head.AsSpan().StartsWith("vhdxfile"u8) || head.AsSpan().StartsWith("QFI\xfb"u8);
+        var isKnown = head.AsSpan().StartsWith("KDMV"u8) || head.AsSpan().StartsWith("vhdxfile"u8) || head.AsSpan().StartsWith((ReadOnlySpan<byte>)[(byte)'Q', (byte)'F', (byte)'I', 0xfb]);
         switch (format)
         {
             case "VMDK":

@@ -68,6 +68,12 @@ internal sealed class S3Service(EmulatedCloud cloud, SignatureCheck signatures, 
         }
     }
 
+    private string? RegionOf(HttpContext http)
+    {
+        var name = http.Request.Path.Value!.TrimStart('/').Split('/')[0];
+        lock (cloud.Gate) return cloud.Store.Buckets.Find(b => b.Name == name)?.Region;
+    }
+
     private static S3Reply Refusal(Ec2FaultException e) => new()
     {
         Status = e.Status,
@@ -79,7 +85,7 @@ internal sealed class S3Service(EmulatedCloud cloud, SignatureCheck signatures, 
         var response = http.Response;
         response.StatusCode = (int)reply.Status;
         response.Headers["x-amz-request-id"] = Guid.NewGuid().ToString("N");
-        response.Headers["x-amz-bucket-region"] = cloud.Options.Region;
+        if (RegionOf(http) is { } region) response.Headers["x-amz-bucket-region"] = region;
         response.Headers.Date = cloud.Now.ToString("R", CultureInfo.InvariantCulture);
         foreach (var (name, value) in reply.Headers) response.Headers[name] = value;
         if (http.Request.Method == "HEAD") return;

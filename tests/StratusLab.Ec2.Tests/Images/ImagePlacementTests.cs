@@ -40,7 +40,7 @@ public sealed class ImagePlacementTests
         for (var calls = 0; ; calls++)
         {
             await using var region = await ImageRegion.StartAsync();
-            var image = BytesImage.Random((2 * Part) + 5);
+            var image = BytesImage.Random(1 << 20);
 
             // The last call is lost before or after it took effect; after it nothing is heard of the process any more.
             region.Emulator.Faults.Add(new Fault { Kind = last, After = calls, Times = 1 });
@@ -63,7 +63,7 @@ public sealed class ImagePlacementTests
             await using var next = region.Connect("", Later);
             await ((IImageHost)next).EnsureImageAsync(image);
             region.RequireOne();
-            Assert.InRange(region.Cloud.Store.BytesReceived, (2 * Part) + 5, (4 * Part) + 10);
+            Assert.InRange(region.Cloud.Store.BytesReceived, 1 << 20, 2 << 20);
             if (isWhole) break;
         }
     }
@@ -144,17 +144,17 @@ public sealed class ImagePlacementTests
     }
 
     [Theory]
-    [InlineData("UploadPart")]
-    [InlineData("CreateMultipartUpload")]
-    [InlineData("CreateBucket")]
-    public async Task S3_that_denies_is_quoted_and_nothing_is_left(string action)
+    [InlineData("UploadPart", "s3:PutObject")]
+    [InlineData("CreateMultipartUpload", "s3:PutObject")]
+    [InlineData("CreateBucket", "s3:CreateBucket")]
+    public async Task S3_that_denies_is_quoted_and_nothing_is_left(string action, string permission)
     {
         await using var region = await ImageRegion.StartAsync();
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.Error, Action = action, Code = "AccessDenied", Status = HttpStatusCode.Forbidden, Message = "Access Denied" });
         await using var provider = region.Connect();
         var error = await Assert.ThrowsAnyAsync<StratusException>(() => ((IImageHost)provider).EnsureImageAsync(BytesImage.Random(2 * Part)));
         Assert.Equal(("S3NotAuthorized", StratusErrorKind.PermissionDenied), (error.ErrorId, error.Kind));
-        Assert.Contains($"s3:{action}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(permission, error.Message, StringComparison.Ordinal);
         region.RequireNothing();
     }
 
