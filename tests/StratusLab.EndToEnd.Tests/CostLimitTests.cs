@@ -24,7 +24,7 @@ public sealed class CostLimitTests
 
             using var done = new CancellationTokenSource();
             var watching = WatchAsync(emulator.Cloud, done.Token);
-            var outputs = await EndWellAsync([.. "abcd".Select(letter => SiteProcess.Start(keys, "hire", folder, "aws", "tiny", $"{letter}-", "8"))]);
+            var outputs = await EndWellAsync([.. "abcd".Select(letter => SiteProcess.Start(keys, "hire", folder, "aws", "tiny", $"{letter}-", "6"))]);
             await done.CancelAsync();
             var dearest = await watching;
 
