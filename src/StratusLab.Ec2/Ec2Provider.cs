@@ -1,7 +1,8 @@
 using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Hosts;
-using StratusLab.Ec2.Launch;
+using StratusLab.Ec2.Pricing;
+using StratusLab.Ec2.Types;
 using StratusLab.Ec2.Vms;
 
 namespace StratusLab.Ec2;
@@ -14,6 +15,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
     private readonly IEc2Client _ec2;
     private readonly TimeProvider _clock;
     private readonly TypeCatalogue _types;
+    private readonly OfferBook _offers;
     private readonly VmInventory _inventory;
     private readonly VmPower _power;
     private readonly VmRemover _remover;
@@ -22,15 +24,16 @@ internal sealed partial class Ec2Provider : IComputeProvider
     public Ec2Provider(HostDefinition host, Ec2Uri uri, IEc2Client ec2, TimeProvider clock)
     {
         (_host, _uri, _ec2, _clock) = (host, uri, ec2, clock);
-        _types = new TypeCatalogue(ec2);
+        _types = new TypeCatalogue(ec2, clock);
+        _offers = new OfferBook(uri, ec2, _types, clock);
         _inventory = new VmInventory(host, ec2, _types);
         _power = new VmPower(ec2, _inventory, clock);
         _remover = new VmRemover(ec2, _power);
-        _inspector = new RegionInspector(host, uri, ec2, _inventory, clock);
+        _inspector = new RegionInspector(host, uri, ec2, _inventory, _offers, clock);
     }
 
     /// <inheritdoc/>
-    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi;
+    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi | ProviderCapabilities.Priced;
 
     /// <inheritdoc/>
     public Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default) => _inspector.InspectAsync(cancellationToken);
@@ -56,6 +59,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
     {
         _ec2.Dispose();
         _types.Dispose();
+        _offers.Dispose();
         return ValueTask.CompletedTask;
     }
 }

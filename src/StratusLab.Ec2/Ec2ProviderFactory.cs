@@ -9,7 +9,8 @@ namespace StratusLab.Ec2;
 /// A host is <c>ec2://REGION</c> with these settings, all optional: <c>profile=NAME</c> of the AWS configuration files (else the AWS SDK's own
 /// chain: environment, profiles, SSO, container, instance metadata), <c>endpoint=URL</c> in place of the region's own, <c>fips=true</c>,
 /// <c>dualstack=true</c>, <c>retry=standard|adaptive</c>, <c>attempts=4</c>, <c>maxvcpu=1024</c> (what may be given to VMs),
-/// <c>group=NAME</c> (security group of the VMs; else the network's default).
+/// <c>group=NAME</c> (security group of the VMs; else the network's default), <c>rates=/PATH</c> (what the site pays by
+/// its own contract: a file of lines <c>region,type,market,price,disk</c>, which go before the list prices).
 /// </remarks>
 public sealed class Ec2ProviderFactory : IComputeProviderFactory
 {

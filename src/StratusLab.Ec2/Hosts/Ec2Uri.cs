@@ -16,6 +16,9 @@ internal sealed partial record Ec2Uri(string Region, int MaxVCpu, string? Securi
     /// <summary>How the client is set up.</summary>
     public required Ec2ClientOptions Client { get; init; }
 
+    /// <summary>Path of the site's own rates; null for the list prices alone.</summary>
+    public string? RateFile { get; init; }
+
     /// <summary>Reads a host's URI.</summary>
     /// <exception cref="InvalidInputException">A part is wrong; the message names it.</exception>
     public static Ec2Uri Parse(HostDefinition host)
@@ -48,8 +51,10 @@ internal sealed partial record Ec2Uri(string Region, int MaxVCpu, string? Securi
         "attempts" => this with { Client = Client with { MaxAttempts = Number(name, value, 1, 10) } },
         "maxvcpu" => this with { MaxVCpu = Number(name, value, 1, 1_000_000) },
         "group" when value.Length > 0 => this with { SecurityGroup = value },
+        "rates" when Path.IsPathFullyQualified(value) => this with { RateFile = value },
+        "rates" => throw Wrong($"'{value}' is not a value of the URI's 'rates': write the full path of a rate file, such as /etc/stratuslab/rates.csv."),
         "profile" or "endpoint" or "retry" or "group" => throw Wrong($"'{value}' is not a value of the URI's '{name}'."),
-        _ => throw Wrong($"'{name}' is not a setting of an ec2 URI; there are profile, endpoint, fips, dualstack, retry, attempts, maxvcpu and group."),
+        _ => throw Wrong($"'{name}' is not a setting of an ec2 URI; there are profile, endpoint, fips, dualstack, retry, attempts, maxvcpu, group and rates."),
     };
 
     private static bool Flag(string name, string value) => value switch

@@ -4,12 +4,13 @@ using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Client.Model;
 using StratusLab.Ec2.Client.Operations.Instances;
 using StratusLab.Ec2.Client.Operations.Network;
+using StratusLab.Ec2.Pricing;
 using StratusLab.Ec2.Vms;
 
 namespace StratusLab.Ec2.Hosts;
 
 /// <summary>What a region is as a host. Its ceiling is what the URI declares: EC2 itself has no end that it would tell.</summary>
-internal sealed class RegionInspector(HostDefinition host, Ec2Uri uri, IEc2Client ec2, VmInventory inventory, TimeProvider clock)
+internal sealed class RegionInspector(HostDefinition host, Ec2Uri uri, IEc2Client ec2, VmInventory inventory, OfferBook offers, TimeProvider clock)
 {
     // What an account may have of gp3 volumes in a region unless it asked for more.
     private static readonly ByteSize Storage = ByteSize.FromGiB(50 << 10);
@@ -17,6 +18,7 @@ internal sealed class RegionInspector(HostDefinition host, Ec2Uri uri, IEc2Clien
 
     public async Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default)
     {
+        await offers.PrepareAsync(VmMarket.OnDemand, cancellationToken).ConfigureAwait(false);
         int count = 0, cpu = 0;
         ByteSize memory = default, disk = default;
         await foreach (var vm in inventory.ListAsync(new VmQuery { IncludeUnmanaged = true, WithAddresses = false }, cancellationToken).ConfigureAwait(false))
@@ -61,6 +63,8 @@ internal sealed class RegionInspector(HostDefinition host, Ec2Uri uri, IEc2Clien
         yield return refused is null or { Kind: StratusErrorKind.NotFound }
             ? new HostCheck(host.Name, "Permission", CheckResult.Passed, "Instances may be terminated.")
             : new HostCheck(host.Name, "Permission", CheckResult.Failed, refused.Message, "Have an administrator of the account allow ec2:RunInstances, ec2:TerminateInstances, ec2:CreateTags and ec2:Describe*.");
+
+        yield return await offers.CheckAsync(host, cancellationToken).ConfigureAwait(false);
     }
 
     // A region of an account is one machine, however it is reached: its default network has an identity of its own, and an owner.

@@ -5,6 +5,7 @@ using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Client.Model;
 using StratusLab.Ec2.Client.Operations.Instances;
 using StratusLab.Ec2.Errors;
+using StratusLab.Ec2.Types;
 using StratusLab.Ec2.Vms;
 
 namespace StratusLab.Ec2.Launch;

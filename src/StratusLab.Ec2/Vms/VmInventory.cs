@@ -4,7 +4,7 @@ using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Client.Model;
 using StratusLab.Ec2.Client.Operations.Instances;
-using StratusLab.Ec2.Launch;
+using StratusLab.Ec2.Types;
 
 namespace StratusLab.Ec2.Vms;
 

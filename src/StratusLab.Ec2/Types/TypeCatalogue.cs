@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using StratusLab.Core;
+using StratusLab.Ec2.Client;
+using StratusLab.Ec2.Client.Model;
+using StratusLab.Ec2.Client.Operations.InstanceTypes;
+
+namespace StratusLab.Ec2.Types;
+
+/// <summary>The region's instance types, asked for when first needed and kept: they change every few weeks.</summary>
+internal sealed class TypeCatalogue : IDisposable
+{
+    private static readonly TimeSpan Age = TimeSpan.FromHours(6);
+
+    private readonly ConcurrentDictionary<string, InstanceTypeInfo?> _known = new(StringComparer.Ordinal);
+    private readonly IEc2Client _ec2;
+    private readonly Cached<RegionTypes> _region;
+
+    public TypeCatalogue(IEc2Client ec2, TimeProvider clock)
+    {
+        _ec2 = ec2;
+        _region = new Cached<RegionTypes>(clock, Age, LoadAsync);
+    }
+
+    /// <summary>All the types, and where they are.</summary>
+    public Task<RegionTypes> ListAsync(CancellationToken cancellationToken = default) => _region.GetAsync(cancellationToken);
+
+    /// <summary>One type; null if EC2 no longer describes it.</summary>
+    public async Task<InstanceTypeInfo?> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (_known.TryGetValue(name, out var type)) return type;
+        await foreach (var found in _ec2.ListAsync(new DescribeInstanceTypes { Filters = [new Filter { Name = "instance-type", Values = [name] }] }, cancellationToken).ConfigureAwait(false))
+            type = found;
+        return _known[name] = type;
+    }
+
+    /// <summary>The types that fit a request, the smallest first; of equals those with credits for bursts first, which are cheaper.</summary>
+    public async Task<IReadOnlyList<InstanceTypeInfo>> FittingAsync(VmRequest request, CancellationToken cancellationToken = default)
+    {
+        var region = await ListAsync(cancellationToken).ConfigureAwait(false);
+        var needs = new MachineNeeds { Cpu = request.Cpu, Memory = request.Memory, Architecture = request.Image.Architecture, Firmware = request.Image.Firmware };
+        return
+        [
+            .. region.All.Where(t => t.CurrentGeneration && t.Fits(needs))
+                .OrderBy(t => t.VCpu).ThenBy(t => t.MemoryMiB).ThenByDescending(t => t.IsBurstable).ThenBy(t => t.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The zones that have a type.</summary>
+    public async Task<IReadOnlySet<string>> ZonesAsync(string type, CancellationToken cancellationToken = default)
+    {
+        var region = await ListAsync(cancellationToken).ConfigureAwait(false);
+        return region.Zones[type].ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _region.Dispose();
+
+    private async Task<RegionTypes> LoadAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<InstanceTypeInfo>();
+        await foreach (var type in _ec2.ListAsync(new DescribeInstanceTypes { MaxResults = 100 }, cancellationToken).ConfigureAwait(false))
+        {
+            all.Add(type);
+            _known[type.Name] = type;
+        }
+
+        var offers = new List<InstanceTypeOffering>();
+        await foreach (var offer in _ec2.ListAsync(new DescribeInstanceTypeOfferings { LocationType = LocationType.AvailabilityZone, MaxResults = 1000 }, cancellationToken).ConfigureAwait(false))
+            offers.Add(offer);
+        return new RegionTypes(all, offers.ToLookup(o => o.InstanceType, o => o.Location, StringComparer.Ordinal));
+    }
+}
