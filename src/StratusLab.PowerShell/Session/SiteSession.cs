@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using StratusLab.Core;
+using StratusLab.Ec2;
 using StratusLab.Kvm;
 using StratusLab.Sdk;
 using StratusLab.Sim;
@@ -51,7 +52,7 @@ internal sealed class SiteSession
         }
     }
 
-    private static IReadOnlyList<IComputeProviderFactory> Providers() => [new KvmProviderFactory(), new SimProviderFactory()];
+    private static IReadOnlyList<IComputeProviderFactory> Providers() => [new KvmProviderFactory(), new Ec2ProviderFactory(), new SimProviderFactory()];
 
     private void CloseWithRunspace(object? sender, RunspaceStateEventArgs e)
     {
