@@ -16,10 +16,12 @@ using StratusLab.Ec2.Emulator.Faults;
 using StratusLab.Ec2.Emulator.Guests;
 using StratusLab.Ec2.Emulator.Model;
 using StratusLab.Ec2.Emulator.Protocol;
+using StratusLab.Ec2.Emulator.S3;
+using StratusLab.Ec2.Emulator.Sts;
 
 namespace StratusLab.Ec2.Emulator;
 
-/// <summary>One EC2 region of one account, on a port of this machine.</summary>
+/// <summary>One region of one account, on a port of this machine: EC2, and S3 and STS as far as images and errors need them.</summary>
 public sealed class Ec2Emulator : IAsyncDisposable
 {
     private static readonly XNamespace Namespace = "http://ec2.amazonaws.com/doc/2016-11-15/";
@@ -29,6 +31,8 @@ public sealed class Ec2Emulator : IAsyncDisposable
     private readonly SignatureCheck _signatures;
     private readonly ThrottleBuckets _buckets;
     private readonly ActionTable _actions;
+    private readonly S3Service _s3;
+    private readonly StsService _sts;
     private readonly ConcurrentQueue<EmulatorCall> _calls = new();
     private readonly ConcurrentQueue<string> _violations = new();
 
@@ -43,9 +47,16 @@ public sealed class Ec2Emulator : IAsyncDisposable
         _signatures = new SignatureCheck(options);
         _buckets = new ThrottleBuckets(options.Clock);
         _actions = new ActionTable(Cloud);
+        _s3 = new S3Service(Cloud, _signatures, _calls.Enqueue);
+        _sts = new StsService(Cloud, _signatures, _calls.Enqueue);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+        });
         _server = builder.Build();
         _server.Run(AnswerAsync);
     }
@@ -95,13 +106,27 @@ public sealed class Ec2Emulator : IAsyncDisposable
         if (_keeper is not null) await _keeper.DisposeAsync();
         if (_metadata is not null) await _metadata.DisposeAsync();
         if (_options.Guests is not null) await _options.Guests.DisposeAsync();
+        Cloud.Store.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext http)
     {
+        var service = SignatureCheck.ServiceOf(http.Request);
+        if (service == "s3")
+        {
+            await _s3.AnswerAsync(http);
+            return;
+        }
+
         using var buffer = new MemoryStream();
         await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
         var body = buffer.ToArray();
+        if (service == "sts")
+        {
+            await _sts.AnswerAsync(http, body);
+            return;
+        }
+
         var form = QueryForm.Parse(Encoding.UTF8.GetString(body));
         var fault = Faults.Next(form);
         var (status, reply, outcome) = Evaluate(http, body, form, fault);
