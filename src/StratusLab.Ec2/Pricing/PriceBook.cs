@@ -48,7 +48,7 @@ internal sealed class PriceBook : IDisposable
     {
         if (Rates?.Find(_region, type, market) is { } rate) return rate;
         if (market == VmMarket.OnDemand) return List?.Find(type);
-        return Spot(type, zone) ?? Find(type, VmMarket.OnDemand, zone);
+        return _spot.Last?.Find(type, zone) ?? Find(type, VmMarket.OnDemand, zone);
     }
 
     /// <summary>US dollars per hour for the system disk of a machine: whole gibibytes are paid for. Null if no price is known.</summary>
@@ -64,13 +64,5 @@ internal sealed class PriceBook : IDisposable
     {
         _rates?.Dispose();
         _spot.Dispose();
-    }
-
-    private KnownPrice? Spot(string type, string? zone)
-    {
-        if (_spot.Last is not { } spot) return null;
-        if (zone is not null) return spot.Find(type, zone);
-        var prices = spot.Zones(type).Select(known => spot.Find(type, known)!.Value).ToList();
-        return prices.Count > 0 ? prices.MaxBy(price => price.PerHour) : null;
     }
 }

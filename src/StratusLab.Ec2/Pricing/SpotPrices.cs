@@ -7,7 +7,7 @@ namespace StratusLab.Ec2.Pricing;
 /// <summary>What spot instances cost in a region's zones at a moment.</summary>
 internal sealed class SpotPrices
 {
-    private readonly Dictionary<(string Type, string Zone), SpotPrice> _newest = [];
+    private readonly Dictionary<string, Dictionary<string, SpotPrice>> _newest = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _at;
 
     private SpotPrices(DateTimeOffset at) => _at = at;
@@ -21,17 +21,18 @@ internal sealed class SpotPrices
         var history = new DescribeSpotPriceHistory { ProductDescriptions = ["Linux/UNIX"], StartTime = prices._at, MaxResults = 1000 };
         await foreach (var price in ec2.ListAsync(history, cancellationToken).ConfigureAwait(false))
         {
-            var key = (price.InstanceType, price.AvailabilityZone);
-            if (!prices._newest.TryGetValue(key, out var known) || known.At < price.At) prices._newest[key] = price;
+            if (!prices._newest.TryGetValue(price.InstanceType, out var zones)) prices._newest[price.InstanceType] = zones = new(StringComparer.Ordinal);
+            if (!zones.TryGetValue(price.AvailabilityZone, out var known) || known.At < price.At) zones[price.AvailabilityZone] = price;
         }
 
         return prices;
     }
 
-    /// <summary>The price of a type in a zone; null where there is no history.</summary>
-    public KnownPrice? Find(string type, string zone) =>
-        _newest.TryGetValue((type, zone), out var price) ? new KnownPrice(price.Price, _at, "spot price history") : null;
-
-    /// <summary>The zones whose price of a type is known.</summary>
-    public IEnumerable<string> Zones(string type) => _newest.Keys.Where(key => key.Type == type).Select(key => key.Zone);
+    /// <summary>The price of a type in a zone, or in the dearest; null where there is no history.</summary>
+    public KnownPrice? Find(string type, string? zone)
+    {
+        if (!_newest.TryGetValue(type, out var zones)) return null;
+        var price = zone is null ? zones.Values.MaxBy(each => each.Price) : zones.GetValueOrDefault(zone);
+        return price is null ? null : new KnownPrice(price.Price, _at, "spot price history");
+    }
 }

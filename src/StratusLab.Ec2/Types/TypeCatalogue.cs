@@ -57,16 +57,29 @@ internal sealed class TypeCatalogue : IDisposable
 
     private async Task<RegionTypes> LoadAsync(CancellationToken cancellationToken)
     {
-        var all = new List<InstanceTypeInfo>();
+        var types = TypesAsync(cancellationToken);
+        var offerings = OfferingsAsync(cancellationToken);
+        await Task.WhenAll(types, offerings).ConfigureAwait(false);
+        return new RegionTypes(await types.ConfigureAwait(false), await offerings.ConfigureAwait(false));
+    }
+
+    private async Task<IReadOnlyList<InstanceTypeInfo>> TypesAsync(CancellationToken cancellationToken)
+    {
+        var types = new List<InstanceTypeInfo>();
         await foreach (var type in _ec2.ListAsync(new DescribeInstanceTypes { MaxResults = 100 }, cancellationToken).ConfigureAwait(false))
         {
-            all.Add(type);
+            types.Add(type);
             _known[type.Name] = type;
         }
 
-        var offers = new List<InstanceTypeOffering>();
-        await foreach (var offer in _ec2.ListAsync(new DescribeInstanceTypeOfferings { LocationType = LocationType.AvailabilityZone, MaxResults = 1000 }, cancellationToken).ConfigureAwait(false))
-            offers.Add(offer);
-        return new RegionTypes(all, offers.ToLookup(o => o.InstanceType, o => o.Location, StringComparer.Ordinal));
+        return types;
+    }
+
+    private async Task<ILookup<string, string>> OfferingsAsync(CancellationToken cancellationToken)
+    {
+        var offerings = new List<InstanceTypeOffering>();
+        var describe = new DescribeInstanceTypeOfferings { LocationType = LocationType.AvailabilityZone, MaxResults = 1000 };
+        await foreach (var offering in _ec2.ListAsync(describe, cancellationToken).ConfigureAwait(false)) offerings.Add(offering);
+        return offerings.ToLookup(o => o.InstanceType, o => o.Location, StringComparer.Ordinal);
     }
 }

@@ -97,9 +97,9 @@ internal sealed class LaunchActions(EmulatedCloud cloud)
     {
         var subnet = id is not null
             ? cloud.Subnets.FirstOrDefault(s => s.Id == id) ?? throw new Ec2FaultException("InvalidSubnetID.NotFound", $"The subnet ID '{id}' does not exist")
-            : cloud.Subnets.FirstOrDefault(s => zone is null ? !type.NotIn.Contains(s.Zone[^1], StringComparison.Ordinal) : s.Zone == zone)
+            : cloud.Subnets.FirstOrDefault(s => zone is null ? type.IsIn(s.Zone) : s.Zone == zone)
               ?? throw new Ec2FaultException("InvalidParameterValue", $"Invalid availability zone: [{zone}]");
-        return type.NotIn.Contains(subnet.Zone[^1], StringComparison.Ordinal)
+        return !type.IsIn(subnet.Zone)
             ? throw new Ec2FaultException("Unsupported", $"Your requested instance type ({type.Name}) is not supported in your requested Availability Zone ({subnet.Zone}).")
             : subnet;
     }

@@ -31,9 +31,10 @@ internal sealed class TypeActions(EmulatedCloud cloud)
                 "processor-info.supported-architecture" => [t.Architecture],
                 "vcpu-info.default-vcpus" => [t.VCpu.ToString(CultureInfo.InvariantCulture)],
                 "memory-info.size-in-mib" => [t.MemoryMiB.ToString(CultureInfo.InvariantCulture)],
-                "current-generation" => ["true"],
-                "bare-metal" => ["false"],
-                "supported-usage-class" => ["on-demand", "spot"],
+                "current-generation" => [t.CurrentGeneration ? "true" : "false"],
+                "bare-metal" => [t.IsMetal ? "true" : "false"],
+                "supported-usage-class" => t.UsageClasses,
+                "supported-boot-mode" => t.BootModes,
                 _ => null,
             }),
             largest: 100);
@@ -43,19 +44,22 @@ internal sealed class TypeActions(EmulatedCloud cloud)
 
     private static object?[] Type(EmulatedInstanceType t) =>
     [
-        E("instanceType", t.Name), E("currentGeneration", true), E("freeTierEligible", (t.Name == "t3.micro")),
-        Set("supportedUsageClasses", ["on-demand", "spot"], c => c), Set("supportedRootDeviceTypes", ["ebs"], c => c), Set("supportedVirtualizationTypes", ["hvm"], c => c),
-        E("bareMetal", false), E("hypervisor", "nitro"),
+        E("instanceType", t.Name), E("currentGeneration", t.CurrentGeneration), E("freeTierEligible", (t.Name == "t3.micro")),
+        Set("supportedUsageClasses", t.UsageClasses, c => c), Set("supportedRootDeviceTypes", ["ebs"], c => c), Set("supportedVirtualizationTypes", ["hvm"], c => c),
+        E("bareMetal", t.IsMetal), t.IsMetal ? null : E("hypervisor", t.CurrentGeneration ? "nitro" : "xen"),
         E("processorInfo", Set("supportedArchitectures", [t.Architecture], a => a), E("sustainedClockSpeedInGhz", 3.1)),
-        E("vCpuInfo", E("defaultVCpus", t.VCpu), E("defaultCores", Math.Max(1, t.VCpu / 2)), E("defaultThreadsPerCore", (t.Architecture == "arm64" ? 1 : 2))),
+        E("vCpuInfo", E("defaultVCpus", t.VCpu), E("defaultCores", Math.Max(1, t.VCpu / t.ThreadsPerCore)), E("defaultThreadsPerCore", t.ThreadsPerCore)),
         E("memoryInfo", E("sizeInMiB", t.MemoryMiB)), E("instanceStorageSupported", false),
-        E("networkInfo", E("networkPerformance", "Up to 10 Gigabit"), E("maximumNetworkInterfaces", 3), E("enaSupport", "required")),
+        E("networkInfo", E("networkPerformance", "Up to 10 Gigabit"), E("maximumNetworkInterfaces", 3), E("enaSupport", t.CurrentGeneration ? "required" : "unsupported")),
         t.Gpu is null ? null : E("gpuInfo",
-            Set("gpus", [t], g => new object?[] { E("name", g.Gpu!), E("manufacturer", "NVIDIA"), E("count", g.GpuCount), E("memoryInfo", E("sizeInMiB", 16384)) }),
-            E("totalGpuMemoryInMiB", (16384 * t.GpuCount))),
+            Set("gpus", [t], g => new object?[]
+            {
+                E("name", g.Gpu!), E("manufacturer", g.Gpu!.StartsWith("Radeon", StringComparison.Ordinal) ? "AMD" : "NVIDIA"), E("count", g.GpuCount), E("memoryInfo", E("sizeInMiB", g.GpuMemoryMiB)),
+            }),
+            E("totalGpuMemoryInMiB", (t.GpuMemoryMiB * t.GpuCount))),
         E("placementGroupInfo", Set("supportedStrategies", ["cluster", "partition", "spread"], s => s)),
-        E("hibernationSupported", (t.Gpu is null)), E("burstablePerformanceSupported", t.IsBurstable), E("dedicatedHostsSupported", true),
-        Set<string>("supportedBootModes", t.Architecture == "arm64" ? ["uefi"] : ["legacy-bios", "uefi"], m => m),
+        E("hibernationSupported", (t.Gpu is null && !t.IsMetal)), E("burstablePerformanceSupported", t.IsBurstable), E("dedicatedHostsSupported", true),
+        Set("supportedBootModes", t.BootModes, m => m),
     ];
 
     private IEnumerable<XElement?> Offerings(QueryForm form)
@@ -63,7 +67,7 @@ internal sealed class TypeActions(EmulatedCloud cloud)
         var kind = form["LocationType"] ?? "region";
         var offerings =
             from type in cloud.Types
-            from place in kind == "region" ? [cloud.Options.Region] : cloud.Zones.Where(z => !type.NotIn.Contains(z[^1], StringComparison.Ordinal))
+            from place in kind == "region" ? [cloud.Options.Region] : cloud.Zones.Where(type.IsIn)
             select (type.Name, Place: place);
         var (page, next) = Pages.Cut(form, Filters.Apply(form, offerings.ToList(), _ => NoTags, (o, name) => name switch
         {
@@ -79,13 +83,17 @@ internal sealed class TypeActions(EmulatedCloud cloud)
     {
         var types = form.List("InstanceType");
         var products = form.List("ProductDescription");
+        var end = Time(form, "EndTime") ?? cloud.Now;
+        var start = Time(form, "StartTime") ?? end - TimeSpan.FromDays(1);
         var prices =
             from type in cloud.Types
-            where types.Count == 0 || types.Contains(type.Name)
+            where type.HasSpot && (types.Count == 0 || types.Contains(type.Name))
             where products.Count == 0 || products.Contains("Linux/UNIX") || products.Contains("Linux/UNIX (Amazon VPC)")
-            from zone in cloud.Zones.Where(z => !type.NotIn.Contains(z[^1], StringComparison.Ordinal))
+            from zone in cloud.Zones.Where(type.IsIn)
             where form["AvailabilityZone"] is null || form["AvailabilityZone"] == zone
-            select (Type: type, Zone: zone);
+            from price in type.SpotPrices(zone, start, end)
+            orderby price.At descending
+            select (Type: type, Zone: zone, price.At, price.Price);
         var (page, next) = Pages.Cut(form, Filters.Apply(form, prices.ToList(), _ => NoTags, (p, name) => name switch
         {
             "instance-type" => [p.Type.Name],
@@ -95,12 +103,16 @@ internal sealed class TypeActions(EmulatedCloud cloud)
         }), smallest: 1);
         yield return Set("spotPriceHistorySet", page, p => new object?[]
         {
-            E("instanceType", p.Type.Name), E("productDescription", "Linux/UNIX"),
-            E("spotPrice", (p.Type.Price * (0.30m + (0.05m * (p.Zone[^1] - 'a')))).ToString("0.000000", CultureInfo.InvariantCulture)),
-            E("timestamp", (cloud.Now - TimeSpan.FromHours(1))), E("availabilityZone", p.Zone),
+            E("instanceType", p.Type.Name), E("productDescription", "Linux/UNIX"), E("spotPrice", p.Price.ToString("0.000000", CultureInfo.InvariantCulture)),
+            E("timestamp", p.At), E("availabilityZone", p.Zone),
         });
         yield return E("nextToken", next);
     }
+
+    private static DateTimeOffset? Time(QueryForm form, string name) =>
+        form[name] is not { } text ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+        : throw new Ec2FaultException("InvalidParameterValue", $"Invalid value '{text}' for {name}. It must be a time.");
 
     private IEnumerable<XElement?> Attributes(QueryForm form)
     {

@@ -24,7 +24,7 @@ aws("describe-regions")
 aws("describe-availability-zones")
 vpc = aws("describe-vpcs")["Vpcs"][0]["VpcId"]
 subnet = aws("describe-subnets", "--filters", f"Name=vpc-id,Values={vpc}")["Subnets"][0]["SubnetId"]
-assert len(aws("describe-instance-types", "--page-size", "10", "--filters", "Name=processor-info.supported-architecture,Values=arm64")["InstanceTypes"]) == 3
+assert len(aws("describe-instance-types", "--page-size", "10", "--filters", "Name=processor-info.supported-architecture,Values=arm64")["InstanceTypes"]) == 13
 aws("describe-instance-type-offerings", "--location-type", "availability-zone")
 assert aws("describe-spot-price-history", "--instance-types", "m5.large", "--product-descriptions", "Linux/UNIX")["SpotPriceHistory"]
 aws("describe-account-attributes")
