@@ -9,8 +9,14 @@ internal static class Batch
     // EC2's buckets for changing calls hold 5 to 100 tokens: more at once would only be throttled.
     private const int Parallelism = 8;
 
-    public static async IAsyncEnumerable<TResult> RunAsync<TItem, TResult>(
-        IEnumerable<TItem> items, Func<TItem, CancellationToken, Task<TResult>> work, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>One result per item.</summary>
+    public static IAsyncEnumerable<TResult> RunAsync<TItem, TResult>(
+        IEnumerable<TItem> items, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken = default) =>
+        RunManyAsync<TItem, TResult>(items, async (item, report, cancel) => await report(await work(item, cancel).ConfigureAwait(false)).ConfigureAwait(false), cancellationToken);
+
+    /// <summary>Any number of results per item.</summary>
+    public static async IAsyncEnumerable<TResult> RunManyAsync<TItem, TResult>(
+        IEnumerable<TItem> items, Func<TItem, Func<TResult, Task>, CancellationToken, Task> work, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var results = Channel.CreateBounded<TResult>(Parallelism);
@@ -27,7 +33,7 @@ internal static class Batch
     }
 
     private static async Task ProduceAsync<TItem, TResult>(
-        IEnumerable<TItem> items, Func<TItem, CancellationToken, Task<TResult>> work, ChannelWriter<TResult> results, CancellationToken cancellationToken)
+        IEnumerable<TItem> items, Func<TItem, Func<TResult, Task>, CancellationToken, Task> work, ChannelWriter<TResult> results, CancellationToken cancellationToken)
     {
         try
         {
@@ -35,7 +41,7 @@ internal static class Batch
             await Parallel.ForEachAsync(
                 items,
                 options,
-                async (item, cancel) => await results.WriteAsync(await work(item, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false)).ConfigureAwait(false);
+                async (item, cancel) => await work(item, async result => await results.WriteAsync(result, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false)).ConfigureAwait(false);
             results.Complete();
         }
         catch (Exception e)

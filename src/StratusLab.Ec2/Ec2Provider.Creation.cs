@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using StratusLab.Core;
+using StratusLab.Ec2.Client.Model;
 using StratusLab.Ec2.Errors;
 using StratusLab.Ec2.Launch;
 
@@ -7,9 +8,6 @@ namespace StratusLab.Ec2;
 
 internal sealed partial class Ec2Provider
 {
-    // How long EC2 may take to list what was launched.
-    private static readonly TimeSpan DescribeLag = TimeSpan.FromSeconds(60);
-
     /// <inheritdoc/>
     public IAsyncEnumerable<VmOutcome> CreateAsync(IReadOnlyList<VmRequest> batch, CancellationToken cancellationToken = default)
     {
@@ -21,10 +19,7 @@ internal sealed partial class Ec2Provider
     public IAsyncEnumerable<VmOutcome> RecoverAsync(IReadOnlyList<VmRequest> interrupted, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(interrupted);
-        return Batch.RunAsync(
-            interrupted,
-            (request, cancel) => OutcomeAsync(new VmOutcome { Id = null, RequestId = request.RequestId }, () => RecoverOneAsync(request, cancel)),
-            cancellationToken);
+        return RecoverBatchAsync(interrupted, cancellationToken);
     }
 
     private async IAsyncEnumerable<VmOutcome> CreateBatchAsync(IReadOnlyList<VmRequest> batch, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -38,40 +33,71 @@ internal sealed partial class Ec2Provider
             if (vm.RequestId is { } request) made[request] = vm;
         }
 
-        var launcher = new VmLauncher(_host, _ec2, _types, _inventory);
-        var site = new LaunchSite(_host, _uri, _ec2);
-        var outcomes = Batch.RunAsync(
-            batch, (request, cancel) => OutcomeAsync(new VmOutcome { Id = null, RequestId = request.RequestId }, () => CreateOneAsync(request, cancel)), cancellationToken);
-        await foreach (var outcome in outcomes.ConfigureAwait(false)) yield return outcome;
-
-        async Task<VirtualMachine?> CreateOneAsync(VmRequest request, CancellationToken cancel)
+        var times = batch.GroupBy(request => request.RequestId).ToDictionary(same => same.Key, same => same.Count());
+        var wanted = new List<VmRequest>();
+        foreach (var request in batch.DistinctBy(request => request.RequestId))
         {
-            RequestRules.Check(_host, request);
-            if (made.TryGetValue(request.RequestId, out var present)) return await RunningAsync(present, cancel).ConfigureAwait(false);
-            if (names.TryGetValue(request.Name, out var holder) && holder != request.RequestId) throw VmErrors.NameTaken(_host, request.Name);
-            return await launcher.LaunchAsync(request, site, cancel).ConfigureAwait(false);
+            if (Refusal(request) is { } error)
+            {
+                for (var i = 0; i < times[request.RequestId]; i++) yield return new VmOutcome { Id = null, RequestId = request.RequestId, Error = error };
+                continue;
+            }
+
+            names[request.Name] = request.RequestId;
+            wanted.Add(request);
+        }
+
+        // Of a call whose outcome is not known the rest may be there too: the launcher sees to it.
+        foreach (var request in await _launcher.InDoubtAsync(wanted, cancellationToken).ConfigureAwait(false)) made.Remove(request);
+        var present = wanted.Where(request => made.ContainsKey(request.RequestId)).Select(request => made[request.RequestId]).ToList();
+        var work = LaunchGroups.Of(wanted.Where(request => !made.ContainsKey(request.RequestId))).Select((members, turn) => (Members: members, Turn: turn));
+        var outcomes = Batch.RunManyAsync<(IReadOnlyList<VmRequest> Members, int Turn), VmOutcome>(
+            work, (item, report, cancel) => _launcher.LaunchAsync(item.Members, item.Turn, report, cancel), cancellationToken);
+        await foreach (var outcome in RunningAsync(present, cancellationToken).ConfigureAwait(false))
+        {
+            for (var i = 0; i < times[outcome.RequestId!.Value]; i++) yield return outcome;
+        }
+
+        await foreach (var outcome in outcomes.ConfigureAwait(false))
+        {
+            for (var i = 0; i < times[outcome.RequestId!.Value]; i++) yield return outcome;
+        }
+
+        StratusException? Refusal(VmRequest request)
+        {
+            try
+            {
+                RequestRules.Check(_host, request);
+            }
+            catch (StratusException e)
+            {
+                return e;
+            }
+
+            return names.TryGetValue(request.Name, out var holder) && holder != request.RequestId && !made.ContainsKey(request.RequestId) ? VmErrors.NameTaken(_host, request.Name) : null;
         }
     }
 
-    private async Task<VirtualMachine?> RecoverOneAsync(VmRequest request, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<VmOutcome> RecoverBatchAsync(IReadOnlyList<VmRequest> interrupted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var query = new VmQuery { RequestIds = [request.RequestId] };
-        while (true)
+        await foreach (var certain in _recovery.RunAsync(interrupted.Select(request => request.RequestId), cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var vm in _inventory.ListAsync(query, cancellationToken).ConfigureAwait(false))
-                return await RunningAsync(vm, cancellationToken).ConfigureAwait(false);
+            var absent = certain.Where(found => found.Value is null).Select(found => found.Key).ToHashSet();
+            if (absent.Count > 0) await _remover.RemoveLeftoversAsync(absent, cancellationToken).ConfigureAwait(false);
+            foreach (var request in absent) yield return new VmOutcome { Id = null, RequestId = request };
 
-            // A VM that was launched a moment ago and is not listed yet is not missing.
-            if (_clock.GetUtcNow() - request.CreatedAt > DescribeLag) break;
-            await Task.Delay(TimeSpan.FromSeconds(5), _clock, cancellationToken).ConfigureAwait(false);
+            var present = new List<VirtualMachine>();
+            foreach (var instance in certain.Values.OfType<Instance>()) present.Add(await _inventory.NoteAsync(instance, cancellationToken).ConfigureAwait(false));
+            await foreach (var outcome in RunningAsync(present, cancellationToken).ConfigureAwait(false)) yield return outcome;
         }
-
-        await _remover.RemoveLeftoversAsync(request.RequestId, cancellationToken).ConfigureAwait(false);
-        return null;
     }
 
-    private async Task<VirtualMachine> RunningAsync(VirtualMachine vm, CancellationToken cancellationToken) =>
-        vm.State is VmState.Stopped or VmState.Stopping ? await _power.ChangeAsync(vm, PowerAction.Start, cancellationToken).ConfigureAwait(false) : vm;
+    private IAsyncEnumerable<VmOutcome> RunningAsync(IReadOnlyList<VirtualMachine> vms, CancellationToken cancellationToken) => Batch.RunAsync(
+        vms,
+        (vm, cancel) => OutcomeAsync(
+            new VmOutcome { Id = vm.Id, RequestId = vm.RequestId },
+            async () => vm.State is VmState.Stopped or VmState.Stopping ? await _power.ChangeAsync(vm, PowerAction.Start, cancel).ConfigureAwait(false) : vm),
+        cancellationToken);
 
     private static async Task<VmOutcome> OutcomeAsync(VmOutcome outcome, Func<Task<VirtualMachine?>> work)
     {

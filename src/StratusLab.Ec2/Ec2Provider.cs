@@ -1,6 +1,7 @@
 using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Hosts;
+using StratusLab.Ec2.Launch;
 using StratusLab.Ec2.Pricing;
 using StratusLab.Ec2.Types;
 using StratusLab.Ec2.Vms;
@@ -11,7 +12,6 @@ namespace StratusLab.Ec2;
 internal sealed partial class Ec2Provider : IComputeProvider
 {
     private readonly HostDefinition _host;
-    private readonly Ec2Uri _uri;
     private readonly IEc2Client _ec2;
     private readonly TimeProvider _clock;
     private readonly TypeCatalogue _types;
@@ -20,13 +20,24 @@ internal sealed partial class Ec2Provider : IComputeProvider
     private readonly VmPower _power;
     private readonly VmRemover _remover;
     private readonly RegionInspector _inspector;
+    private readonly LaunchSite _site;
+    private readonly SecurityGroups _groups;
+    private readonly BatchLauncher _launcher;
+    private readonly LaunchRecovery _recovery;
 
-    public Ec2Provider(HostDefinition host, Ec2Uri uri, IEc2Client ec2, TimeProvider clock)
+    public Ec2Provider(HostDefinition host, Ec2Uri uri, IEc2Client ec2, ICallJournal journal, TimeProvider clock)
     {
-        (_host, _uri, _ec2, _clock) = (host, uri, ec2, clock);
+        (_host, _ec2, _clock) = (host, ec2, clock);
         _types = new TypeCatalogue(ec2, clock);
         _offers = new OfferBook(uri, ec2, _types, clock);
-        _inventory = new VmInventory(host, ec2, _types);
+        var calls = new LaunchCalls(host, ec2, journal, clock);
+        _inventory = new VmInventory(host, ec2, _types, calls, new RecentLaunches(LaunchCalls.ListingDelay, clock), clock);
+        _site = new LaunchSite(host, ec2, clock);
+        _groups = new SecurityGroups(host, uri, ec2, clock);
+        var lookup = new LaunchLookup(ec2, calls, _inventory, clock);
+        var places = new PlaceFinder(host, _site, _offers);
+        _launcher = new BatchLauncher(host, _site, _groups, places, new CapacityMemory(clock), calls, lookup, _inventory);
+        _recovery = new LaunchRecovery(calls, lookup);
         _power = new VmPower(ec2, _inventory, clock);
         _remover = new VmRemover(ec2, _power);
         _inspector = new RegionInspector(host, uri, ec2, _inventory, _offers, clock);
@@ -60,6 +71,8 @@ internal sealed partial class Ec2Provider : IComputeProvider
         _ec2.Dispose();
         _types.Dispose();
         _offers.Dispose();
+        _site.Dispose();
+        _groups.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -34,6 +34,6 @@ public sealed class Ec2ProviderFactory : IComputeProviderFactory
     {
         ArgumentNullException.ThrowIfNull(host);
         var uri = Ec2Uri.Parse(host);
-        return new Ec2Provider(host, uri, new Ec2Client(uri.Client), _clock);
+        return new Ec2Provider(host, uri, new Ec2Client(uri.Client, _clock), calls, _clock);
     }
 }

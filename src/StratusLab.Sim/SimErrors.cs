@@ -1,3 +1,4 @@
+using System.Globalization;
 using StratusLab.Core;
 
 namespace StratusLab.Sim;
@@ -16,6 +17,18 @@ internal static class SimErrors
 
     public static HostRefusedException NoCapacity(string host, string what) =>
         Refused("NoCapacity", StratusErrorKind.NoCapacity, $"The host '{host}' has no room: {what}.", host);
+
+    public static HostRefusedException NoMachineType(string host, VmRequest request) => Refused(
+        "NoMachineType",
+        StratusErrorKind.NotFound,
+        $"The host '{host}' sells no machine {(request.MachineType is { } type ? $"of type '{type}' " : string.Empty)}with {request.Cpu} virtual CPUs, {request.Memory} of memory and {request.Gpu} GPUs.",
+        request.Name);
+
+    public static HostRefusedException TooDear(string host, VmRequest request, MachineOffer cheapest) => Refused(
+        "PriceTooHigh",
+        StratusErrorKind.NoCapacity,
+        string.Create(CultureInfo.InvariantCulture, $"The host '{host}' has no machine for '{request.Name}' at ${request.MaxHourlyPrice} an hour or less: the cheapest, {cheapest.MachineType}, costs ${cheapest.HourlyPrice}."),
+        request.Name);
 
     public static HostRefusedException ImageNotOnHost(string host, string image) =>
         Refused("ImageNotOnHost", StratusErrorKind.NotFound, $"The image {image} is not on '{host}': place it there first.", image);

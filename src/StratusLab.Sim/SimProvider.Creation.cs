@@ -27,12 +27,13 @@ internal sealed partial class SimProvider
         {
             if (host.Find(key) is { } present) return present.ToVirtualMachine(Name);
             Validate(request);
-            RefuseWithoutRoom(request);
+            var machine = Machine(request);
+            if (machine is null) RefuseWithoutRoom(request);
             if (host.Faults.FailsCreate(request.Name))
                 throw SimErrors.Refused("SimulatedFault", StratusErrorKind.Failed, $"The creation of '{request.Name}' on '{Name}' failed (simulated).", request.Name);
             host.AddDisk(key, Name);
             if (host.Faults.InterruptsCreate(request.Name)) throw SimErrors.ConnectionLost(Name);
-            return host.Add(key, request).ToVirtualMachine(Name);
+            return host.Add(key, request, machine).ToVirtualMachine(Name);
         }
     }
 
@@ -56,6 +57,10 @@ internal sealed partial class SimProvider
     {
         ResourceName.Validate(request.Name, "VM name");
         if (request.CopyDiskOf is not null) Require(ProviderCapabilities.Disks, "its VMs have no disks that could be copied");
+        if (request.MachineType is not null || request.Gpu > 0) Require(ProviderCapabilities.MachineTypes, "its VMs are of no type and have no GPU");
+        if (request.Market == VmMarket.Spot) Require(ProviderCapabilities.Spot, "it has no spot market");
+        if (request.OpenPorts is not null) Require(ProviderCapabilities.Firewall, "it has no firewall that ports could be opened in");
+        if (request.RemoveOnShutdown) Require(ProviderCapabilities.RemoveOnShutdown, "a VM stays when its guest shuts down");
         if (request.Cpu < 1) throw new InvalidInputException("InvalidCpu", $"'{request.Name}' asks for {request.Cpu} CPUs: ask for 1 or more.", "Cpu");
         if (request.Memory < ByteSize.FromMiB(16)) throw new InvalidInputException("InvalidMemory", $"'{request.Name}' asks for {request.Memory} of memory: ask for 16MB or more.", "Memory");
         if (request.Disk != ByteSize.Zero && request.Disk < request.Image.VirtualSize)
@@ -74,6 +79,31 @@ internal sealed partial class SimProvider
         if (networks.FirstOrDefault(network => !HasNetwork(network)) is { } unknown)
             throw SimErrors.Refused("NetworkNotFound", StratusErrorKind.NotFound, $"The host '{Name}' has no network '{unknown}'.", unknown);
         if (host.Vms.Any(vm => vm.Name == request.Name)) throw SimErrors.NameTaken(Name, request.Name);
+    }
+
+    /// <summary>Under the lock: the cheapest machine that will do and that is there; null on a host that costs nothing.</summary>
+    private MachineOffer? Machine(VmRequest request)
+    {
+        if (host.Settings.Prices is not { } prices) return null;
+        var needs = new MachineNeeds
+        {
+            Cpu = request.Cpu,
+            Memory = request.Memory,
+            Disk = request.Disk,
+            Gpu = request.Gpu,
+            Architecture = request.Image.Architecture,
+            Firmware = request.Image.Firmware,
+            Market = request.Market,
+            MachineType = request.MachineType,
+        };
+        var now = host.Clock.GetUtcNow();
+        var offers = prices.Offers(needs, now);
+        if (request is { Market: VmMarket.Spot, FallBackToOnDemand: true }) offers = [.. offers, .. prices.Offers(needs with { Market = VmMarket.OnDemand }, now)];
+        if (offers.Count == 0) throw SimErrors.NoMachineType(Name, request);
+        var affordable = offers.Where(offer => request.MaxHourlyPrice is not { } most || offer.HourlyPrice <= most).ToList();
+        if (affordable.Count == 0) throw SimErrors.TooDear(Name, request, offers[0]);
+        return affordable.FirstOrDefault(offer => prices.Capacity is not { } most || host.Vms.Count(vm => vm.Machine?.MachineType == offer.MachineType) < most)
+            ?? throw SimErrors.NoCapacity(Name, $"all {prices.Capacity} machines of type {string.Join(", ", affordable.Select(offer => offer.MachineType).Distinct())} are taken");
     }
 
     private void RefuseWithoutRoom(VmRequest request)

@@ -4,11 +4,13 @@ using StratusLab.Core;
 namespace StratusLab.Sim;
 
 /// <summary>One connection to a simulated host, under the name by which a site knows it.</summary>
-internal sealed partial class SimProvider(HostDefinition definition, SimHost host) : IComputeProvider, IImageHost, IImageReader, IConsoleHost, IGuestAgentHost, IAddressSource
+internal sealed partial class SimProvider(HostDefinition definition, SimHost host) : IComputeProvider, IImageHost, IImageReader, IConsoleHost, IGuestAgentHost, IAddressSource, IPricedHost
 {
     public const ProviderCapabilities AllCapabilities =
         ProviderCapabilities.Suspend | ProviderCapabilities.Images | ProviderCapabilities.ImageReadback | ProviderCapabilities.Console | ProviderCapabilities.GuestAgent
         | ProviderCapabilities.AddressDiagnosis | ProviderCapabilities.Events | ProviderCapabilities.Uefi;
+
+    public const ProviderCapabilities PricedCapabilities = ProviderCapabilities.Priced | ProviderCapabilities.MachineTypes | ProviderCapabilities.RemoveOnShutdown;
 
     public ProviderCapabilities Capabilities => host.Settings.Capabilities;
 
@@ -21,6 +23,7 @@ internal sealed partial class SimProvider(HostDefinition definition, SimHost hos
         {
             lock (host.Gate)
             {
+                var listed = host.List(Name);
                 return new HostStatus
                 {
                     Host = Name,
@@ -31,12 +34,15 @@ internal sealed partial class SimProvider(HostDefinition definition, SimHost hos
                     Manager = "StratusLab.Sim",
                     Accelerator = definition.Accelerator == Accelerator.Auto ? Accelerator.Tcg : definition.Accelerator,
                     Cpu = host.Settings.Cpu,
-                    CpuAllocated = host.Vms.Sum(vm => vm.Cpu),
+                    CpuAllocated = listed.Sum(vm => vm.Cpu),
                     Memory = host.Settings.Memory,
-                    MemoryAllocated = new ByteSize(host.Vms.Sum(vm => vm.Memory.Bytes)),
+                    MemoryAllocated = new ByteSize(listed.Sum(vm => vm.Memory.Bytes)),
                     Storage = host.Settings.Storage,
                     StorageFree = host.StorageFree,
-                    VmCount = host.Vms.Count,
+                    VmCount = listed.Count,
+                    IsElastic = host.Settings.Prices is not null,
+                    ListingDelay = host.Settings.ListingDelay,
+                    HourlyCost = host.Settings.Prices is null ? null : listed.Sum(vm => vm.HourlyPrice ?? 0),
                     At = host.Clock.GetUtcNow(),
                 };
             }
@@ -63,6 +69,13 @@ internal sealed partial class SimProvider(HostDefinition definition, SimHost hos
             cancellationToken.ThrowIfCancellationRequested();
             if (Matches(query, vm)) yield return query.WithAddresses ? vm : vm with { IPAddresses = [] };
         }
+    }
+
+    public Task<IReadOnlyList<MachineOffer>> ListOffersAsync(MachineNeeds needs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(needs);
+        Require(ProviderCapabilities.Priced, "its VMs cost nothing");
+        return CallAsync(() => host.Settings.Prices!.Offers(needs, host.Clock.GetUtcNow()), cancellationToken);
     }
 
     public async Task<VirtualMachine> UpdateAsync(VmId vm, VmChange change, CancellationToken cancellationToken = default)

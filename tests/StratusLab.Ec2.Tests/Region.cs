@@ -11,7 +11,7 @@ internal sealed class Region : IAsyncDisposable
     {
         Emulator = emulator;
         Options = options;
-        Client = new Ec2Client(options);
+        Client = new Ec2Client(options, TimeProvider.System);
     }
 
     public Ec2Emulator Emulator { get; }

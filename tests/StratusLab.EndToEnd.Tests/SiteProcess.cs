@@ -16,10 +16,14 @@ internal sealed class SiteProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    public static SiteProcess Start(params string[] arguments)
+    public static SiteProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts with more in its environment than this process has.</summary>
+    public static SiteProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "StratusLab.SiteProcess.dll");
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new SiteProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
     }
 

@@ -1,11 +1,14 @@
+using System.Globalization;
 using StratusLab.Core;
 using StratusLab.Kvm;
 using StratusLab.Sdk;
+using StratusLab.SiteProcess;
 
 // A process of its own that works on a site, so that tests can kill it.
 // create FOLDER IMAGE NAME... | remove FOLDER NAME... | save FOLDER NAME IMAGE | repair FOLDER
+// register FOLDER HOST URI MAX-HOURLY-COST | hire FOLDER HOST IMAGE PREFIX ROUNDS
 var (verb, folder, rest) = (args[0], args[1], args[2..]);
-await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory()] });
+await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory(), new PricedEc2Factory()] });
 switch (verb)
 {
     case "create":
@@ -23,10 +26,15 @@ switch (verb)
         await foreach (var vm in site.Vms.ListAsync(new VmFilter { Names = [rest[0]] }))
             Console.WriteLine($"{await site.ImageMaker.SaveAsync(new ImageSaving { VM = vm.Id, Name = rest[1] })} saved");
         return 0;
+    case "register":
+        await site.Hosts.AddAsync(new HostDefinition { Name = rest[0], Uri = rest[1], MaxHourlyCost = decimal.Parse(rest[2], CultureInfo.InvariantCulture) });
+        return 0;
+    case "hire":
+        return await Hiring.RunAsync(site, rest[0], rest[1], rest[2], int.Parse(rest[3], CultureInfo.InvariantCulture));
     case "repair":
         await foreach (var repaired in site.RepairAsync()) Console.WriteLine($"{repaired.Entry.Target} {repaired.Result} {repaired.Error?.Message}");
         return 0;
     default:
-        Console.Error.WriteLine($"'{verb}' is not create, remove, save or repair.");
+        Console.Error.WriteLine($"'{verb}' is not create, remove, save, repair, register or hire.");
         return 2;
 }

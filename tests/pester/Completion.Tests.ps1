@@ -24,7 +24,7 @@ Describe 'Completion' {
         @{ Line = 'New-StratusVM -Size sm'; Expected = 'small' }
         @{ Line = 'Stop-StratusVM '; Expected = 'atlas-1', 'atlas-2' }
         @{ Line = 'Stop-StratusVM at'; Expected = 'atlas-1', 'atlas-2' }
-        @{ Line = 'New-StratusVM -Placement '; Expected = 'Pack', 'Spread' }
+        @{ Line = 'New-StratusVM -Placement '; Expected = 'Cheapest', 'HostOnly', 'OnPremiseFirst', 'Pack', 'Spread' }
         @{ Line = 'Wait-StratusVM -For Cl'; Expected = 'CloudInit' }
         @{ Line = 'Add-StratusHost -Accelerator T'; Expected = 'Tcg' }
     ) {

@@ -27,7 +27,7 @@ Describe 'The manifest' {
 
 Describe 'The import' {
     It 'touches nothing: no folder, no dependency' {
-        $fresh = Invoke-Fresh 'Import-Module $module; $null = Get-Command -Module StratusLab; Test-Path $env:STRATUS_HOME; [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match "Sqlite|StratusLab.(Sdk|Kvm|Sim)"'
+        $fresh = Invoke-Fresh 'Import-Module $module; $null = Get-Command -Module StratusLab; Test-Path $env:STRATUS_HOME; [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match "Sqlite|AWSSDK|StratusLab.(Sdk|Kvm|Ec2|Sim)"'
         $fresh.Output | Should -Be 'False'
     }
 

@@ -12,7 +12,7 @@ AfterAll { Remove-TestSite $site }
 Describe 'The view of' {
     It 'VMs has the columns that one looks for' {
         $text = Show ($vms)
-        Get-Header $text | Should -Be 'Name', 'State', 'Host', 'Cpu', 'Memory', 'IPAddress', 'Image', 'Age'
+        Get-Header $text | Should -Be 'Name', 'State', 'Host', 'Cpu', 'Memory', 'Price', 'IPAddress', 'Image', 'Age'
         $text | Should -Match 'atlas-1\s+Running\s+one\s+1\s+1\.5GB\s+[\d.]+\s+debian:12\s+\d+[smhd]'
     }
 
@@ -20,7 +20,7 @@ Describe 'The view of' {
 
     It 'hosts shows use and size' {
         $text = Show (Get-StratusHost one)
-        Get-Header $text | Should -Be 'Name', 'State', 'Cpu', 'Memory', 'VMs', 'Accel', 'Uri'
+        Get-Header $text | Should -Be 'Name', 'State', 'Cpu', 'Memory', 'VMs', 'Cost', 'Accel', 'Uri'
         $text | Should -Match 'one\s+Ready\s+2/64\s+3GB/256GB\s+2'
     }
 
@@ -76,8 +76,8 @@ Describe 'At 120 columns' {
     }
 
     It 'the table of <What> has its headers in full' -ForEach @(
-        @{ What = 'VMs'; Script = { Get-StratusVM }; Header = 'Name', 'State', 'Host', 'Cpu', 'Memory', 'IPAddress', 'Image', 'Age' }
-        @{ What = 'hosts'; Script = { Get-StratusHost }; Header = 'Name', 'State', 'Cpu', 'Memory', 'VMs', 'Accel', 'Uri' }
+        @{ What = 'VMs'; Script = { Get-StratusVM }; Header = 'Name', 'State', 'Host', 'Cpu', 'Memory', 'Price', 'IPAddress', 'Image', 'Age' }
+        @{ What = 'hosts'; Script = { Get-StratusHost }; Header = 'Name', 'State', 'Cpu', 'Memory', 'VMs', 'Cost', 'Accel', 'Uri' }
         @{ What = 'checks'; Script = { Test-StratusHost one }; Header = 'Host', 'Check', 'Result', 'Detail' }
         @{ What = 'images'; Script = { Get-StratusImage }; Header = 'Name', 'Version', 'Size', 'Stored', 'Format', 'Firmware', 'User', 'Digest' }
         @{ What = 'endorsers'; Script = { Get-StratusEndorser }; Header = 'Name', 'Authority', 'ValidUntil', 'Subject', 'Pattern' }

@@ -4,7 +4,7 @@ using StratusLab.Core;
 namespace StratusLab.Ec2.Aws;
 
 /// <summary>One call as the AWS runtime carries it, with a memory of how far its attempts got.</summary>
-internal sealed class QueryRequest(IReadOnlyDictionary<string, string> parameters, bool isRepeatable) : AmazonWebServiceRequest
+internal sealed class QueryRequest(IReadOnlyDictionary<string, string> parameters, bool isRepeatable, bool isSingle) : AmazonWebServiceRequest
 {
     private RequestState _furthest = RequestState.NotSent;
 
@@ -12,6 +12,9 @@ internal sealed class QueryRequest(IReadOnlyDictionary<string, string> parameter
 
     /// <summary>Whether it may be sent again after it may have arrived.</summary>
     public bool IsRepeatable { get; } = isRepeatable;
+
+    /// <summary>Whether it is sent once, whatever comes of it.</summary>
+    public bool IsSingle { get; } = isSingle;
 
     /// <summary>How far it got in any of its attempts.</summary>
     public RequestState Furthest => _furthest;

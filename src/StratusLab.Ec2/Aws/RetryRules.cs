@@ -13,6 +13,7 @@ internal static class RetryRules
         var request = (QueryRequest)context.RequestContext.OriginalRequest;
         var state = RequestProgress.Of(exception);
         request.Note(state);
+        if (request.IsSingle) return false;
 
         // EC2 answers a lack of capacity with HTTP 500; asking again at once only spends the call budget.
         if (exception is AmazonServiceException { ErrorCode: { } code })

@@ -13,17 +13,29 @@ internal sealed class Ec2Client : IEc2Client
     public const string ApiVersion = "2016-11-15";
 
     private readonly Ec2ClientOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly CallBudget _budget;
     private readonly RuntimeClient _runtime;
 
-    public Ec2Client(Ec2ClientOptions options)
+    public Ec2Client(Ec2ClientOptions options, TimeProvider clock)
     {
         _options = options;
+        _clock = clock;
+        _budget = new CallBudget(clock);
         _runtime = new RuntimeClient(new RuntimeConfig(options));
     }
 
     /// <inheritdoc/>
     public Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default) =>
         SendAsync(operation, dryRun: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task WaitForTurnAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default) =>
+        _budget.TakeAsync(operation.Action, Request(operation, dryRun: false, isSingle: true).Parameters, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TResult> SendOnceAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default) =>
+        ReceiveAsync(operation, Request(operation, dryRun: false, isSingle: true), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TItem> ListAsync<TItem>(Ec2PagedOperation<TItem> operation, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -60,15 +72,11 @@ internal sealed class Ec2Client : IEc2Client
 
     private async Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, bool dryRun, CancellationToken cancellationToken)
     {
-        var query = new QueryWriter();
-        query.Add("Action", operation.Action);
-        query.Add("Version", ApiVersion);
-        operation.Write(query);
-        if (dryRun) query.Add("DryRun", true);
-
-        var request = new QueryRequest(query.Parameters, operation.IsRepeatable || dryRun);
+        var request = Request(operation, dryRun, isSingle: false);
+        var began = _clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
+            await _budget.TakeAsync(operation.Action, request.Parameters, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await ReceiveAsync(operation, request, cancellationToken).ConfigureAwait(false);
@@ -76,9 +84,23 @@ internal sealed class Ec2Client : IEc2Client
             catch (HostConnectionException e) when (e.InnerException is ReplyLostException && request.IsRepeatable && attempt < _options.MaxAttempts)
             {
                 // The SDK's own retries end where the answer begins.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250 << attempt)), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, 250 << attempt)), _clock, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HostRefusedException e) when (e.Code is { } code && Ec2ErrorCode.IsThrottling(code) && _clock.GetElapsedTime(began) < _options.ThrottlePatience)
+            {
+                // Nothing was done, and the budget now knows how long to wait.
             }
         }
+    }
+
+    private static QueryRequest Request<TResult>(Ec2Operation<TResult> operation, bool dryRun, bool isSingle)
+    {
+        var query = new QueryWriter();
+        query.Add("Action", operation.Action);
+        query.Add("Version", ApiVersion);
+        operation.Write(query);
+        if (dryRun) query.Add("DryRun", true);
+        return new QueryRequest(query.Parameters, operation.IsRepeatable || dryRun, isSingle);
     }
 
     private async Task<TResult> ReceiveAsync<TResult>(Ec2Operation<TResult> operation, QueryRequest request, CancellationToken cancellationToken)
@@ -89,7 +111,9 @@ internal sealed class Ec2Client : IEc2Client
             using var response = await _runtime.SendAsync(request, cancellationToken).ConfigureAwait(false);
             requestId = response.RequestId;
             using var body = await ReplyBody.ReadAsync(response.Body, cancellationToken).ConfigureAwait(false);
-            return ReplyParser.Read(operation, body);
+            var result = ReplyParser.Read(operation, body);
+            _budget.Passed(operation.Action, request.Parameters);
+            return result;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -97,7 +121,9 @@ internal sealed class Ec2Client : IEc2Client
         }
         catch (Exception e) when (e is not StratusException)
         {
-            throw Ec2Errors.Translate(e, _options, operation.Action, request, requestId);
+            var error = Ec2Errors.Translate(e, _options, operation.Action, request, requestId);
+            if (error is HostRefusedException { Code: { } code } && Ec2ErrorCode.IsThrottling(code)) _budget.Refused(operation.Action, request.Parameters);
+            throw error;
         }
     }
 }

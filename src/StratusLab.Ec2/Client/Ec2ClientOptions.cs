@@ -27,6 +27,9 @@ internal sealed record Ec2ClientOptions
     /// <summary>How often a call is tried in all, 1 to 10.</summary>
     public int MaxAttempts { get; init; } = 4;
 
+    /// <summary>How long a call that is throttled is made again.</summary>
+    public TimeSpan ThrottlePatience { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long one attempt may take until the answer begins.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
 }

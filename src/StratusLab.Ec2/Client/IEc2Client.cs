@@ -14,6 +14,15 @@ internal interface IEc2Client : IDisposable
     /// <summary>Makes one call.</summary>
     Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default);
 
+    /// <summary>Waits until the call is within the budget of calls.</summary>
+    Task WaitForTurnAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes one call in one attempt, at once and whatever comes of it, for a caller that has waited for its turn and decides itself whether the
+    /// call is made again.
+    /// </summary>
+    Task<TResult> SendOnceAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default);
+
     /// <summary>Lists all there is, asking for the next page when the present one is used up.</summary>
     IAsyncEnumerable<TItem> ListAsync<TItem>(Ec2PagedOperation<TItem> operation, CancellationToken cancellationToken = default);
 

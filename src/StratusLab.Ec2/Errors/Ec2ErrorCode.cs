@@ -30,6 +30,9 @@ internal static class Ec2ErrorCode
     public static bool MayHaveTakenEffect(string code) => code is "InternalError" or "InternalFailure" or "ServiceUnavailable" or "Unavailable" or "ServerInternal"
         or "InternalException" or "RequestTimeout";
 
+    /// <summary>Whether the refusal came before EC2 looked whether it had seen the client token before.</summary>
+    public static bool SaysNothingOfToken(string code) => IsSignIn(code) || IsExpired(code) || IsPermission(code) || IsThrottling(code) || MayHaveTakenEffect(code) || code == IdempotentParameterMismatch;
+
     /// <summary>Whether the caller could not show who it is.</summary>
     public static bool IsSignIn(string code) => code is
         "AuthFailure" or "InvalidClientTokenId" or "SignatureDoesNotMatch" or "InvalidSignatureException" or "MissingAuthenticationToken"

@@ -37,6 +37,23 @@ internal static class VmErrors
         StratusErrorKind.NoCapacity,
         string.Create(CultureInfo.InvariantCulture, $"No instance type of host '{host.Name}' has {request.Cpu} vCPUs, {request.Memory} and architecture {request.Image.Architecture}. Ask for less.")) { Resource = host.Name };
 
+    public static StratusException TooDear(HostDefinition host, VmRequest request, Launch.LaunchPlace cheapest) => new(
+        "Ec2PriceTooHigh",
+        StratusErrorKind.NoCapacity,
+        string.Create(CultureInfo.InvariantCulture, $"VM '{request.Name}' may cost ${request.MaxHourlyPrice} an hour, and the cheapest machine of host '{host.Name}' that fits, {cheapest}, costs ${cheapest.HourlyPrice}. Allow more, or ask for less.")) { Resource = host.Name };
+
+    public static StratusException NoCapacity(HostDefinition host, IReadOnlyCollection<string> refused, IReadOnlyCollection<string> skipped, Exception? cause) => new(
+        "Ec2CapacityLacking",
+        StratusErrorKind.NoCapacity,
+        $"Host '{host.Name}' has no machine for this now. {Told("Refused", refused)}{Told("Refused a while ago and not asked again yet", skipped)}Allow other machine types, networks or markets, or try later.",
+        cause) { Resource = host.Name, IsTransient = true };
+
+    public static HostConnectionException LaunchUnknown(HostDefinition host, string token, StratusException cause) => new(
+        "LaunchUnknown",
+        $"Host '{host.Name}' has not said whether it launched (client token {token}): {cause.Message.TrimEnd('.')}. The same request is safe to make again; what was launched is found by its token.",
+        RequestState.Sent,
+        cause) { Resource = host.Name };
+
     public static StratusException NetworkNotFound(HostDefinition host, string network) => new(
         "NetworkNotFound",
         StratusErrorKind.NotFound,
@@ -46,4 +63,6 @@ internal static class VmErrors
         "ImageNotOnHost",
         StratusErrorKind.NotFound,
         $"Host '{host.Name}' has no machine image made from '{image}' ({image.Digest}): none bears the tag {Vms.VmTags.ImageDigest} with that digest. Place the image on the host first.") { Resource = host.Name };
+
+    private static string Told(string what, IReadOnlyCollection<string> places) => places.Count == 0 ? "" : $"{what}: {string.Join(", ", places)}. ";
 }

@@ -24,7 +24,7 @@ internal static class RequestRules
         if (request.CopyDiskOf is not null) throw VmErrors.NotCapable(host, ProviderCapabilities.Disks, "Make an image of the VM instead.");
         if (request.IsIsolated)
             throw new StratusException("NotSupported", StratusErrorKind.NotSupported, $"VM '{request.Name}' is to have no network; an instance of EC2 always has one. Use another host.") { Resource = host.Name };
-        if (VmTags.WhyNot(VmTags.Of(request, Disk(request))) is { } reason) throw VmErrors.Invalid(host, "Labels", $"VM '{request.Name}' cannot be tagged: {reason}.");
+        if (VmTags.WhyNot(VmTags.Of([request], Disk(request), 0)) is { } reason) throw VmErrors.Invalid(host, "Labels", $"VM '{request.Name}' cannot be tagged: {reason}.");
     }
 
     /// <summary>The disk that the VM gets, in whole gibibytes.</summary>

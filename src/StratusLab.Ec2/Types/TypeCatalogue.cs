@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Client.Model;
 using StratusLab.Ec2.Client.Operations.InstanceTypes;
@@ -31,25 +30,6 @@ internal sealed class TypeCatalogue : IDisposable
         await foreach (var found in _ec2.ListAsync(new DescribeInstanceTypes { Filters = [new Filter { Name = "instance-type", Values = [name] }] }, cancellationToken).ConfigureAwait(false))
             type = found;
         return _known[name] = type;
-    }
-
-    /// <summary>The types that fit a request, the smallest first; of equals those with credits for bursts first, which are cheaper.</summary>
-    public async Task<IReadOnlyList<InstanceTypeInfo>> FittingAsync(VmRequest request, CancellationToken cancellationToken = default)
-    {
-        var region = await ListAsync(cancellationToken).ConfigureAwait(false);
-        var needs = new MachineNeeds { Cpu = request.Cpu, Memory = request.Memory, Architecture = request.Image.Architecture, Firmware = request.Image.Firmware };
-        return
-        [
-            .. region.All.Where(t => t.CurrentGeneration && t.Fits(needs))
-                .OrderBy(t => t.VCpu).ThenBy(t => t.MemoryMiB).ThenByDescending(t => t.IsBurstable).ThenBy(t => t.Name, StringComparer.Ordinal),
-        ];
-    }
-
-    /// <summary>The zones that have a type.</summary>
-    public async Task<IReadOnlySet<string>> ZonesAsync(string type, CancellationToken cancellationToken = default)
-    {
-        var region = await ListAsync(cancellationToken).ConfigureAwait(false);
-        return region.Zones[type].ToHashSet(StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>

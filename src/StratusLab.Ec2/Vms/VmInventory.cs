@@ -4,44 +4,102 @@ using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Client.Model;
 using StratusLab.Ec2.Client.Operations.Instances;
+using StratusLab.Ec2.Launch;
 using StratusLab.Ec2.Types;
 
 namespace StratusLab.Ec2.Vms;
 
 /// <summary>The region's instances as VMs. One that is being terminated is gone.</summary>
-internal sealed class VmInventory(HostDefinition host, IEc2Client ec2, TypeCatalogue types)
+internal sealed class VmInventory(HostDefinition host, IEc2Client ec2, TypeCatalogue types, LaunchCalls calls, RecentLaunches recent, TimeProvider clock)
 {
-    // The most values that one filter takes.
-    private const int MaxFilterValues = 200;
-
     private static readonly Filter Existing = new()
     {
         Name = "instance-state-name",
         Values = [InstanceState.Pending.Value, InstanceState.Running.Value, InstanceState.Stopping.Value, InstanceState.Stopped.Value],
     };
 
+    /// <summary>The VMs that a query asks for, those among them that were launched a moment ago and are not described yet.</summary>
     public async IAsyncEnumerable<VirtualMachine> ListAsync(VmQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var names = query.Names.ToHashSet(StringComparer.Ordinal);
-        var keys = query.Keys.ToHashSet(StringComparer.Ordinal);
-        var requests = query.RequestIds.ToHashSet();
-        var describe = new DescribeInstances { MaxResults = 1000, Filters = [.. Filters(query)] };
+        // What other processes of the site launched for the requests may not be listed either.
+        if (query.RequestIds.Count > 0)
+        {
+            foreach (var record in await calls.FindAsync(query.RequestIds, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var request in query.RequestIds)
+                {
+                    if (record.MadeFor(request) is { } made) recent.Add(made, record.Call.At);
+                }
+            }
+        }
+
+        var selection = new VmSelection(query);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var describe = new DescribeInstances { MaxResults = 1000, Filters = [Existing, .. selection.Filters()] };
         await foreach (var reservation in ec2.ListAsync(describe, cancellationToken).ConfigureAwait(false))
         {
             foreach (var instance in reservation.Instances)
             {
+                if (!seen.Add(instance.InstanceId)) continue;
                 var vm = await ViewAsync(instance, cancellationToken).ConfigureAwait(false);
-                if ((!vm.IsManaged && !query.IncludeUnmanaged) || (names.Count > 0 && !names.Contains(vm.Name)) || (keys.Count > 0 && !keys.Contains(vm.Id.Key))) continue;
-                if (requests.Count == 0 || (vm.RequestId is { } request && requests.Contains(request))) yield return vm;
+                if (selection.Holds(vm)) yield return vm;
             }
         }
+
+        var missing = new List<(Instance Instance, VirtualMachine Vm)>();
+        foreach (var instance in recent.Except(seen))
+        {
+            var vm = await ViewAsync(instance, cancellationToken).ConfigureAwait(false);
+            if (selection.Holds(vm)) missing.Add((instance, vm));
+        }
+
+        if (missing.Count == 0) yield break;
+        var described = await LookAsync([.. missing.Select(m => m.Instance.InstanceId)], cancellationToken).ConfigureAwait(false);
+        foreach (var (instance, vm) in missing)
+        {
+            if (!described.TryGetValue(instance.InstanceId, out var now)) yield return vm;
+            else if (!Exists(now)) recent.Remove(instance.InstanceId);
+            else if (await ViewAsync(now, cancellationToken).ConfigureAwait(false) is var present && selection.Holds(present)) yield return present;
+        }
     }
+
+    /// <summary>What EC2 says of instances, terminated ones too.</summary>
+    public async Task<Dictionary<string, Instance>> LookAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken = default)
+    {
+        var found = new Dictionary<string, Instance>(StringComparer.Ordinal);
+        foreach (var some in ids.Chunk(VmSelection.MaxFilterValues))
+        {
+            var describe = new DescribeInstances { MaxResults = 1000, Filters = [new Filter { Name = "instance-id", Values = some }] };
+            await foreach (var reservation in ec2.ListAsync(describe, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var instance in reservation.Instances) found[instance.InstanceId] = instance;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Notes an instance that was just launched, and tells what it is.</summary>
+    public async Task<VirtualMachine> NoteAsync(Instance instance, CancellationToken cancellationToken = default)
+    {
+        recent.Add(instance, clock.GetUtcNow());
+        return await ViewAsync(instance, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Notes that an instance was terminated.</summary>
+    public void Forget(string id) => recent.Remove(id);
+
+    /// <summary>Whether EC2 may not know an instance yet.</summary>
+    public bool MayBeUnlisted(string id) => recent.Contains(id);
+
+    /// <summary>Whether an instance is more than a memory.</summary>
+    public static bool Exists(Instance instance) => instance.State != InstanceState.ShuttingDown && instance.State != InstanceState.Terminated;
 
     /// <summary>Those of the VMs that exist, by their keys.</summary>
     public async Task<Dictionary<string, VirtualMachine>> FindAsync(IEnumerable<VmId> vms, CancellationToken cancellationToken = default)
     {
         var found = new Dictionary<string, VirtualMachine>(StringComparer.Ordinal);
-        foreach (var keys in vms.Select(vm => vm.Key).Distinct(StringComparer.Ordinal).Chunk(MaxFilterValues))
+        foreach (var keys in vms.Select(vm => vm.Key).Distinct(StringComparer.Ordinal).Chunk(VmSelection.MaxFilterValues))
         {
             await foreach (var vm in ListAsync(new VmQuery { IncludeUnmanaged = true, Keys = keys }, cancellationToken).ConfigureAwait(false)) found[vm.Id.Key] = vm;
         }
@@ -63,8 +121,11 @@ internal sealed class VmInventory(HostDefinition host, IEc2Client ec2, TypeCatal
             IPAddresses = [.. Addresses(instance)],
             Architecture = instance.Architecture == CpuArchitecture.Arm64 ? "aarch64" : instance.Architecture.ToString(),
             CreatedAt = instance.LaunchTime,
+            MachineType = instance.InstanceType,
+            Zone = instance.Placement?.AvailabilityZone,
+            Market = instance.Market == MarketType.Spot ? VmMarket.Spot : VmMarket.OnDemand,
         };
-        return VmTags.Apply(vm, instance.Tags);
+        return VmTags.Apply(vm, instance.Tags, instance.AmiLaunchIndex);
     }
 
     public static VmState State(InstanceState state) =>
@@ -81,14 +142,5 @@ internal sealed class VmInventory(HostDefinition host, IEc2Client ec2, TypeCatal
         {
             if (IPAddress.TryParse(text, out var address)) yield return address;
         }
-    }
-
-    private static IEnumerable<Filter> Filters(VmQuery query)
-    {
-        yield return Existing;
-        if (!query.IncludeUnmanaged) yield return new Filter { Name = "tag-key", Values = [VmTags.Request] };
-        if (query.Keys.Count is > 0 and <= MaxFilterValues) yield return new Filter { Name = "instance-id", Values = [.. query.Keys] };
-        if (query.RequestIds.Count is > 0 and <= MaxFilterValues) yield return new Filter { Name = "tag:" + VmTags.Request, Values = [.. query.RequestIds.Select(id => id.ToString("D"))] };
-        if (query.Names.Count is > 0 and <= MaxFilterValues && !query.IncludeUnmanaged) yield return new Filter { Name = "tag:" + VmTags.Name, Values = [.. query.Names] };
     }
 }

@@ -14,18 +14,19 @@ internal sealed class VmRemover(IEc2Client ec2, VmPower power)
     {
         if (!options.Force || options.ShutdownTimeout > TimeSpan.Zero) await ShutDownAsync(vm, options, cancellationToken).ConfigureAwait(false);
         await ec2.SendAsync(new TerminateInstances { InstanceIds = [vm.Id.Key] }, cancellationToken).ConfigureAwait(false);
-        if (vm.RequestId is { } request) await RemoveLeftoversAsync(request, cancellationToken).ConfigureAwait(false);
+        if (vm.RequestId is { } request) await RemoveLeftoversAsync(new HashSet<Guid> { request }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Deletes volumes that bear the tag of a request and are attached to nothing.</summary>
-    public async Task RemoveLeftoversAsync(Guid request, CancellationToken cancellationToken = default)
+    public async Task RemoveLeftoversAsync(IReadOnlySet<Guid> requests, CancellationToken cancellationToken = default)
     {
         var describe = new DescribeVolumes
         {
-            Filters = [new Filter { Name = "tag:" + VmTags.Request, Values = [request.ToString("D")] }, new Filter { Name = "status", Values = [VolumeState.Available.Value] }],
+            Filters = [new Filter { Name = "tag-key", Values = [VmTags.Request] }, new Filter { Name = "status", Values = [VolumeState.Available.Value] }],
         };
         await foreach (var volume in ec2.ListAsync(describe, cancellationToken).ConfigureAwait(false))
         {
+            if (!Guid.TryParse(volume.Tags.GetValueOrDefault(VmTags.Request), out var request) || !requests.Contains(request)) continue;
             try
             {
                 await ec2.SendAsync(new DeleteVolume { VolumeId = volume.VolumeId }, cancellationToken).ConfigureAwait(false);

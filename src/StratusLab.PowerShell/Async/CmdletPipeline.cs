@@ -16,6 +16,8 @@ internal sealed class CmdletPipeline(ChannelWriter<Action<Cmdlet>> calls, Cancel
 
     public ValueTask WriteVerboseAsync(string text) => calls.WriteAsync(cmdlet => cmdlet.WriteVerbose(text), stopping);
 
+    public ValueTask WriteWhatIfAsync(string text) => calls.WriteAsync(cmdlet => TellWhatIf((PSCmdlet)cmdlet, text), stopping);
+
     public void ReportProgress(ProgressRecord progress) => calls.TryWrite(cmdlet => cmdlet.WriteProgress(progress));
 
     public Task<bool> ShouldProcessAsync(string target, string action) => AskAsync(cmdlet => cmdlet.ShouldProcess(target, action));
@@ -23,6 +25,13 @@ internal sealed class CmdletPipeline(ChannelWriter<Action<Cmdlet>> calls, Cancel
     public Task<bool> ShouldContinueAsync(string query, string caption) => AskAsync(cmdlet => cmdlet.ShouldContinue(query, caption));
 
     public Task<SecureString?> ReadPasswordAsync(string prompt) => AskAsync(cmdlet => ReadPassword((PSCmdlet)cmdlet, prompt));
+
+    // PowerShell itself writes what -WhatIf says to the host, past all streams.
+    private static void TellWhatIf(PSCmdlet cmdlet, string text)
+    {
+        var isWhatIf = cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? bound : cmdlet.GetVariableValue("WhatIfPreference");
+        if (LanguagePrimitives.IsTrue(isWhatIf)) cmdlet.Host.UI?.WriteLine($"What if: {text}");
+    }
 
     private static SecureString? ReadPassword(PSCmdlet cmdlet, string prompt)
     {

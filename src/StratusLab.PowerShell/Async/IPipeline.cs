@@ -21,6 +21,9 @@ internal interface IPipeline
     /// <summary>Writes to the verbose stream.</summary>
     ValueTask WriteVerboseAsync(string text);
 
+    /// <summary>Says something about all objects together beside what <c>-WhatIf</c> says of each; nothing without it.</summary>
+    ValueTask WriteWhatIfAsync(string text);
+
     /// <summary>Shows progress. Never waits: what the pipeline has no time for is left out.</summary>
     void ReportProgress(ProgressRecord progress);
 

@@ -5,19 +5,32 @@ using StratusLab.Core;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Registers a host with the site.</summary>
-[Cmdlet(VerbsCommon.Add, "StratusHost", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Add, "StratusHost", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ByUri)]
 [OutputType(typeof(StratusHost))]
 public sealed class AddStratusHostCommand : StratusCmdlet
 {
+    private const string ByUri = "Uri";
+    private const string ByRegion = "Region";
+
     /// <summary>The name by which the site shall call it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
     /// <summary>Where it is, such as <c>qemu+ssh://root@node1/system</c>.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = ByUri)]
     [ValidateNotNullOrEmpty]
     public string Uri { get; set; } = string.Empty;
+
+    /// <summary>A region of Amazon EC2 that shall be the host, such as <c>eu-west-1</c>.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByRegion)]
+    [ValidateNotNullOrEmpty]
+    public string Region { get; set; } = string.Empty;
+
+    /// <summary>The profile of the AWS configuration files whose credentials are used, for a host of EC2.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ProfileName { get; set; }
 
     /// <summary>Labels that placement can ask for.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -52,14 +65,29 @@ public sealed class AddStratusHostCommand : StratusCmdlet
     [ByteSizeTransformation]
     public ByteSize? ImageCacheLimit { get; set; }
 
+    /// <summary>VMs that it may have at most; without it there is no limit.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxVM { get; set; }
+
+    /// <summary>Virtual CPUs of its VMs at most; without it there is no limit.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxVCpu { get; set; }
+
+    /// <summary>What its VMs may cost an hour at most, in US dollars; without it there is no limit.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public decimal? MaxHourlyCost { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
         Run(async (pipeline, site, cancel) =>
         {
+            var uri = ComposeUri();
             var host = new HostDefinition
             {
                 Name = Name,
-                Uri = Uri,
+                Uri = uri,
                 Labels = Labels.From(Label),
                 Accelerator = Accelerator,
                 CpuOvercommit = CpuOvercommit,
@@ -67,11 +95,25 @@ public sealed class AddStratusHostCommand : StratusCmdlet
                 Pool = Pool,
                 Network = Network,
                 ImageCacheLimit = ImageCacheLimit,
+                MaxVm = MaxVM,
+                MaxVCpu = MaxVCpu,
+                MaxHourlyCost = MaxHourlyCost,
             };
-            if (!await pipeline.ShouldProcessAsync($"host '{Name}' at {Uri}", "Register").ConfigureAwait(false)) return;
+            if (!await pipeline.ShouldProcessAsync($"host '{Name}' at {uri}", "Register").ConfigureAwait(false)) return;
 
             var added = await site.Hosts.AddAsync(host, cancel).ConfigureAwait(false);
             var status = await site.Hosts.InspectAsync(added.Name, cancel).ConfigureAwait(false);
             await pipeline.WriteAsync(new StratusHost { Definition = added, Status = status }).ConfigureAwait(false);
         });
+
+    private string ComposeUri()
+    {
+        var uri = ParameterSetName == ByRegion ? $"ec2://{Region}" : Uri;
+        if (ProfileName is null) return uri;
+        if (!uri.StartsWith("ec2:", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidInputException("InvalidProfileName", $"-ProfileName is for hosts of Amazon EC2, and '{uri}' is none. Leave it out.", "ProfileName");
+        if (uri.Contains("profile=", StringComparison.OrdinalIgnoreCase))
+            throw new InvalidInputException("InvalidProfileName", $"-ProfileName is given, and the URI '{uri}' has a profile already. Leave one of them out.", "ProfileName");
+        return $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}profile={System.Uri.EscapeDataString(ProfileName)}";
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using StratusLab.Core;
 using StratusLab.Sdk;
@@ -61,8 +62,41 @@ public sealed class NewStratusVMCommand : JobCmdlet
 
     /// <summary>Which of the hosts that have room is taken.</summary>
     [Parameter]
-    [ValidateSet(nameof(PlacementPolicy.Spread), nameof(PlacementPolicy.Pack))]
-    public string Placement { get; set; } = nameof(PlacementPolicy.Spread);
+    [ValidateSet(nameof(PlacementPolicy.OnPremiseFirst), nameof(PlacementPolicy.Cheapest), nameof(PlacementPolicy.Spread), nameof(PlacementPolicy.Pack), nameof(PlacementPolicy.HostOnly))]
+    public string Placement { get; set; } = nameof(PlacementPolicy.OnPremiseFirst);
+
+    /// <summary>Hosts that cost money may be taken; one that <c>-HostName</c> names exactly may be taken anyway.</summary>
+    [Parameter]
+    public SwitchParameter AllowCloud { get; set; }
+
+    /// <summary>How machines are paid for.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public VmMarket Market { get; set; }
+
+    /// <summary>With <c>-Market Spot</c>: where the spot market has no machine, buy one on demand.</summary>
+    [Parameter]
+    public SwitchParameter FallBackToOnDemand { get; set; }
+
+    /// <summary>The only machine type that will do, such as <c>m7i.large</c>.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? MachineType { get; set; }
+
+    /// <summary>GPUs, 0 to 64.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public int Gpu { get; set; }
+
+    /// <summary>What each VM may cost an hour, in US dollars.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public decimal? MaxHourlyPrice { get; set; }
+
+    /// <summary>TCP ports that can be reached from outside, 1 to 65535; an empty array for none.</summary>
+    [Parameter]
+    public int[]? OpenPort { get; set; }
+
+    /// <summary>Remove each VM when its guest shuts down.</summary>
+    [Parameter]
+    public SwitchParameter RemoveOnShutdown { get; set; }
 
     /// <summary>Keeps VMs on different hosts: a group's name, or a label as <c>key=value</c>.</summary>
     [Parameter]
@@ -139,6 +173,8 @@ public sealed class NewStratusVMCommand : JobCmdlet
                 await pipeline.WriteErrorAsync(group.Key.ToErrorRecord(names.Length == 1 ? names[0] : names)).ConfigureAwait(false);
             }
 
+            await pipeline.WriteVerboseAsync(plan.Summary).ConfigureAwait(false);
+            await pipeline.WriteWhatIfAsync(plan.Summary).ConfigureAwait(false);
             var agreed = new List<PlannedVm>();
             foreach (var vm in plan.Vms)
             {
@@ -171,7 +207,14 @@ public sealed class NewStratusVMCommand : JobCmdlet
     }
 
     private static string Describe(PlannedVm vm) =>
-        $"VM '{vm.Request.Name}' on host '{vm.Host}' ({vm.Request.Cpu} CPU, {vm.Request.Memory}, {vm.Request.Image})";
+        $"VM '{vm.Request.Name}' on host '{vm.Host}'{Price(vm)} ({vm.Request.Cpu} CPU, {vm.Request.Memory}, {vm.Request.Image}; {vm.Reason})";
+
+    private static string Price(PlannedVm vm) => vm switch
+    {
+        { HourlyPrice: { } price } => string.Create(CultureInfo.InvariantCulture, $" as {vm.MachineType} at ${price:0.00####} an hour"),
+        { Market: not null } => " at a price that is not known",
+        _ => string.Empty,
+    };
 
     private async Task<VmSpecification> SpecifyAsync(CancellationToken cancellationToken) => new()
     {
@@ -184,6 +227,14 @@ public sealed class NewStratusVMCommand : JobCmdlet
         HostNames = HostName,
         HostLabels = Labels.From(HostLabel),
         Placement = Enum.Parse<PlacementPolicy>(Placement, ignoreCase: true),
+        AllowCloud = AllowCloud,
+        Market = Market,
+        FallBackToOnDemand = FallBackToOnDemand,
+        MachineType = MachineType,
+        Gpu = Gpu,
+        MaxHourlyPrice = MaxHourlyPrice,
+        OpenPorts = OpenPort,
+        RemoveOnShutdown = RemoveOnShutdown,
         AntiAffinity = AntiAffinity,
         Networks = Network,
         SshKeys = await PublicKeys.ReadAsync(SshKey, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), GetUnresolvedProviderPathFromPSPath, cancellationToken).ConfigureAwait(false),

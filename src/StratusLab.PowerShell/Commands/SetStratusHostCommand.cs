@@ -51,6 +51,20 @@ public sealed class SetStratusHostCommand : HostCommand
     [ByteSizeTransformation]
     public ByteSize? ImageCacheLimit { get; set; }
 
+    /// <summary>VMs that it may have at most; -1 for no limit.</summary>
+    [Parameter]
+    [ValidateRange(-1, int.MaxValue)]
+    public int? MaxVM { get; set; }
+
+    /// <summary>Virtual CPUs of its VMs at most; -1 for no limit.</summary>
+    [Parameter]
+    [ValidateRange(-1, int.MaxValue)]
+    public int? MaxVCpu { get; set; }
+
+    /// <summary>What its VMs may cost an hour at most, in US dollars; -1 for no limit.</summary>
+    [Parameter]
+    public decimal? MaxHourlyCost { get; set; }
+
     /// <summary>Write the hosts to the output, without asking them for their status.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -68,9 +82,12 @@ public sealed class SetStratusHostCommand : HostCommand
             Pool = Pool,
             Network = Network,
             ImageCacheLimit = ImageCacheLimit,
+            MaxVm = MaxVM,
+            MaxVCpu = MaxVCpu,
+            MaxHourlyCost = MaxHourlyCost,
         };
         if (change == new HostChange())
-            throw new InvalidInputException("NothingToChange", "Say what to change: -Label, -Accelerator, -CpuOvercommit, -MemoryOvercommit, -Pool, -Network or -ImageCacheLimit.");
+            throw new InvalidInputException("NothingToChange", "Say what to change: -Label, -Accelerator, -CpuOvercommit, -MemoryOvercommit, -Pool, -Network, -ImageCacheLimit, -MaxVM, -MaxVCpu or -MaxHourlyCost.");
         if (!await pipeline.ShouldProcessAsync($"host '{host.Name}'", "Set").ConfigureAwait(false)) return;
         var changed = await site.Hosts.SetAsync(host.Name, change, cancellationToken).ConfigureAwait(false);
         if (PassThru) await pipeline.WriteAsync(new StratusHost { Definition = changed }).ConfigureAwait(false);

@@ -30,6 +30,8 @@ internal sealed class JobPipeline(Job job) : IPipeline
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask WriteWhatIfAsync(string text) => ValueTask.CompletedTask;
+
     public void ReportProgress(ProgressRecord progress) => job.Progress.Add(progress);
 
     public Task<bool> ShouldProcessAsync(string target, string action) => Task.FromResult(true);

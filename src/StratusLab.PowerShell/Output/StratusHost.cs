@@ -47,6 +47,18 @@ public sealed record StratusHost
     /// <summary>VMs on the host, whoever made them.</summary>
     public int? VmCount => Status?.VmCount;
 
+    /// <summary>VMs that it may have at most; null for no limit.</summary>
+    public int? MaxVM => Definition.MaxVm;
+
+    /// <summary>Virtual CPUs of its VMs at most; null for no limit.</summary>
+    public int? MaxVCpu => Definition.MaxVCpu;
+
+    /// <summary>What its VMs may cost an hour at most, in US dollars; null for no limit.</summary>
+    public decimal? MaxHourlyCost => Definition.MaxHourlyCost;
+
+    /// <summary>What its VMs cost an hour, in US dollars; null where they cost nothing or it was not asked.</summary>
+    public decimal? HourlyCost => Status?.HourlyCost;
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 }

@@ -119,5 +119,11 @@ internal static class CatalogueSchema
 
         CREATE INDEX host_call_by_request ON host_call_request (request_id);
         """,
+        """
+        ALTER TABLE journal ADD COLUMN cpu INTEGER;
+
+        CREATE INDEX journal_made ON journal (host, settled_at) WHERE kind = 'CreateVm' AND state = 'Done';
+        CREATE INDEX journal_removed ON journal (host, target) WHERE kind = 'DeleteVm' AND state = 'Done';
+        """,
     ];
 }

@@ -25,4 +25,13 @@ public sealed record HostChange
 
     /// <summary>How much of the pool the disks of images may take together; <see cref="ByteSize.Zero"/> for no limit.</summary>
     public ByteSize? ImageCacheLimit { get; init; }
+
+    /// <summary>VMs that it may have at most, 0 or more; -1 for no limit.</summary>
+    public int? MaxVm { get; init; }
+
+    /// <summary>Virtual CPUs of its VMs at most, 0 or more; -1 for no limit.</summary>
+    public int? MaxVCpu { get; init; }
+
+    /// <summary>What its VMs may cost an hour at most, in US dollars, 0 or more; -1 for no limit.</summary>
+    public decimal? MaxHourlyCost { get; init; }
 }

@@ -66,6 +66,9 @@ public sealed class HostRegistry
             Pool = change.Pool ?? old.Pool,
             Network = change.Network ?? old.Network,
             ImageCacheLimit = change.ImageCacheLimit is not { } limit ? old.ImageCacheLimit : limit == ByteSize.Zero ? null : limit,
+            MaxVm = change.MaxVm is not { } vms ? old.MaxVm : vms == -1 ? null : vms,
+            MaxVCpu = change.MaxVCpu is not { } cpus ? old.MaxVCpu : cpus == -1 ? null : cpus,
+            MaxHourlyCost = change.MaxHourlyCost is not { } cost ? old.MaxHourlyCost : cost == -1 ? null : cost,
         };
         HostValidation.ValidateSettings(changed);
         if ((changed.Pool, changed.Network, changed.DecidedAccelerator) != (old.Pool, old.Network, old.DecidedAccelerator))

@@ -22,6 +22,9 @@ internal static class HostValidation
         RemoteName(host.Network, "Network");
         if (host.ImageCacheLimit is { Bytes: <= 0 })
             throw new InvalidInputException("InvalidImageCacheLimit", "The images on a host may take 1 byte or more; leave the limit out for none.", "ImageCacheLimit");
+        if (host.MaxVm < 0) throw NoLimit("MaxVm", "a host may have 0 VMs or more");
+        if (host.MaxVCpu < 0) throw NoLimit("MaxVCpu", "the VMs of a host may have 0 virtual CPUs or more together");
+        if (host.MaxHourlyCost < 0) throw NoLimit("MaxHourlyCost", "the VMs of a host may cost 0 US dollars an hour or more together");
         LabelValidation.Validate(host.Labels);
     }
 
@@ -62,6 +65,9 @@ internal static class HostValidation
         if (string.IsNullOrWhiteSpace(name) || name.Length > 255 || name.Contains('/', StringComparison.Ordinal) || name.Any(char.IsControl))
             throw new InvalidInputException("InvalidName", $"{field} is empty, longer than 255 characters, or has a slash or control characters.", field);
     }
+
+    private static InvalidInputException NoLimit(string field, string right) =>
+        new("InvalidLimit", $"{field} is below zero: {right}; leave the limit out for none.", field);
 
     private static InvalidInputException Invalid(string why) =>
         new("InvalidHostUri", $"The host's URI cannot be used: {why}. Right would be, for example, qemu:///system or qemu+ssh://root@node1/system.", "Uri");

@@ -24,6 +24,9 @@ public sealed record JournalEntry
     /// <summary>The exact request as JSON. User data and network configuration are replaced by their SHA-256.</summary>
     public required string Request { get; init; }
 
+    /// <summary>The most virtual CPUs that a creation can come to, where that is more than the request asks for.</summary>
+    internal int? Cpu { get; init; }
+
     /// <summary>When it was written, in UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

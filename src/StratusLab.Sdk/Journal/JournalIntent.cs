@@ -6,6 +6,9 @@ namespace StratusLab.Sdk;
 /// <summary>An entry to be written.</summary>
 internal sealed record JournalIntent(JournalKind Kind, string Host, string Target, Guid? RequestId, string Request)
 {
+    /// <summary>The most virtual CPUs that a creation can come to; null for those of the request.</summary>
+    public int? Cpu { get; init; }
+
     public static JournalIntent Create(string host, VmRequest request) =>
         new(JournalKind.CreateVm, host, request.Name, request.RequestId, JournalJson.Write(request));
 

@@ -9,7 +9,14 @@ namespace StratusLab.Sdk;
 public sealed class SiteJournal
 {
     private const int PageSize = 500;
-    private const string Columns = "id, session, kind, host, target, request_id, request, created_at, state, settled_at, outcome";
+    private const string Columns = "id, session, kind, host, target, request_id, request, created_at, state, settled_at, outcome, cpu";
+
+    // A VM is named by its host and its key there, which is what a creation has for its outcome.
+    private const string NotRemoved =
+        """
+        NOT EXISTS (SELECT 1 FROM journal AS gone WHERE gone.kind = 'DeleteVm' AND gone.state = 'Done' AND gone.host = journal.host
+            AND gone.target = substr(journal.outcome, length(journal.host) + 2) AND gone.id > journal.id)
+        """;
 
     private readonly SiteCatalogue _catalogue;
     private readonly SessionLock _session;
@@ -52,18 +59,25 @@ public sealed class SiteJournal
     }
 
     /// <summary>Writes intents after a last look at what others have written, with nobody in between.</summary>
-    /// <param name="admit">Given the creations written since the mark and not failed, says what is to be written.</param>
-    /// <param name="mark">The mark.</param>
+    /// <param name="admission">Given what others have begun, and the hosts as they are registered now, says what is to be written.</param>
     /// <param name="cancellationToken">Stops the work before anything is written.</param>
     internal Task<IReadOnlyList<JournalEntry>> OpenAsync(
-        Func<IReadOnlyList<JournalEntry>, IReadOnlyList<JournalIntent>> admit, long mark, CancellationToken cancellationToken)
+        Admission admission, CancellationToken cancellationToken)
     {
         var now = Now();
         return _catalogue.WriteAsync<IReadOnlyList<JournalEntry>>(
             c =>
             {
-                var newer = c.Query($"SELECT {Columns} FROM journal WHERE id > $mark AND kind = 'CreateVm' AND state <> 'Failed'", Read, ("$mark", mark));
-                return Insert(c, admit(newer), now);
+                var newer = c.Query(
+                    $"""
+                    SELECT {Columns} FROM journal
+                    WHERE (id > $mark OR id IN (SELECT value FROM json_each($abandoned))) AND kind = 'CreateVm' AND state <> 'Failed'
+                        AND (state = 'Open' OR {NotRemoved})
+                    """,
+                    Read,
+                    ("$mark", admission.Mark),
+                    ("$abandoned", $"[{string.Join(',', admission.Abandoned)}]"));
+                return Insert(c, admission.Admit(newer, HostStore.List(c)), now);
             },
             cancellationToken: cancellationToken);
     }
@@ -129,16 +143,28 @@ public sealed class SiteJournal
                 cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Open creations whose session lives, and the number of the newest entry.</summary>
-    internal async Task<(IReadOnlyList<JournalEntry> Creations, long Mark)> ReadReservationsAsync(CancellationToken cancellationToken)
+    /// <summary>Open creations whose session lives, those that nobody alive answers for, and the number of the newest entry.</summary>
+    internal async Task<(IReadOnlyList<JournalEntry> Creations, IReadOnlyList<JournalEntry> Abandoned, long Mark)> ReadReservationsAsync(CancellationToken cancellationToken)
     {
         var (open, mark) = await _catalogue.ReadAsync(
             c => (
                 c.Query($"SELECT {Columns} FROM journal WHERE state = 'Open' AND kind = 'CreateVm'", Read),
                 c.Scalar<long>("SELECT coalesce(max(id), 0) FROM journal")),
             cancellationToken).ConfigureAwait(false);
-        return (open.Where(Alive()).ToList(), mark);
+        var alive = open.Where(Alive()).ToHashSet();
+        return ([.. alive], [.. open.Where(e => !alive.Contains(e))], mark);
     }
+
+    /// <summary>Creations on a host that ended well since some time and whose VMs were not removed again, up to an entry's number.</summary>
+    internal Task<IReadOnlyList<JournalEntry>> ReadMadeAsync(string host, DateTimeOffset since, long mark, CancellationToken cancellationToken) =>
+        _catalogue.ReadAsync<IReadOnlyList<JournalEntry>>(
+            c => c.Query(
+                $"SELECT {Columns} FROM journal WHERE host = $host AND kind = 'CreateVm' AND state = 'Done' AND settled_at >= $since AND id <= $mark AND {NotRemoved}",
+                Read,
+                ("$host", host),
+                ("$since", since.ToUnixTimeMilliseconds()),
+                ("$mark", mark)),
+            cancellationToken);
 
     /// <summary>Hosts with open entries, and how many entries are open and how many of them nobody alive answers for.</summary>
     internal async Task<(IReadOnlyList<string> Hosts, int Open, int Interrupted)> CountAsync(CancellationToken cancellationToken)
@@ -164,15 +190,15 @@ public sealed class SiteJournal
         using var command = c.CreateCommand();
         command.CommandText =
             $"""
-            INSERT INTO journal (session, kind, host, target, request_id, request, created_at, state)
-            VALUES ($session, $kind, $host, $target, $request_id, $request, $now, 'Open') RETURNING {Columns}
+            INSERT INTO journal (session, kind, host, target, request_id, request, cpu, created_at, state)
+            VALUES ($session, $kind, $host, $target, $request_id, $request, $cpu, $now, 'Open') RETURNING {Columns}
             """;
-        string[] names = ["$session", "$kind", "$host", "$target", "$request_id", "$request", "$now"];
+        string[] names = ["$session", "$kind", "$host", "$target", "$request_id", "$request", "$cpu", "$now"];
         foreach (var name in names) command.Parameters.Add(new SqliteParameter(name, null));
         var entries = new List<JournalEntry>(intents.Count);
         foreach (var intent in intents)
         {
-            object?[] values = [_session.Id, intent.Kind.ToString(), intent.Host, intent.Target, intent.RequestId?.ToString("D"), intent.Request, now];
+            object?[] values = [_session.Id, intent.Kind.ToString(), intent.Host, intent.Target, intent.RequestId?.ToString("D"), intent.Request, intent.Cpu, now];
             for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
             using var reader = command.ExecuteReader();
             reader.Read();
@@ -208,5 +234,6 @@ public sealed class SiteJournal
         State = Enum.Parse<JournalState>(r.GetString(8)),
         SettledAt = r.IsDBNull(9) ? null : r.Time(9),
         Outcome = r.StringOrNull(10),
+        Cpu = r.IsDBNull(11) ? null : r.GetInt32(11),
     };
 }

@@ -28,5 +28,28 @@ internal sealed record PlacementShape
     /// <summary>VMs with this label, <c>key=value</c>, never share a host.</summary>
     public string? ApartLabel { get; init; }
 
+    /// <summary>Size of the system disk, which is paid for where VMs cost money.</summary>
+    public ByteSize Disk { get; init; }
+
+    /// <summary>Whether hosts that cost money may be taken although nobody named them.</summary>
+    public bool AllowCloud { get; init; }
+
+    public VmMarket Market { get; init; }
+
+    public bool FallBackToOnDemand { get; init; }
+
+    public string? MachineType { get; init; }
+
+    public int Gpu { get; init; }
+
+    public decimal? MaxHourlyPrice { get; init; }
+
+    public bool OpensPorts { get; init; }
+
+    public bool RemoveOnShutdown { get; init; }
+
+    /// <summary>Whether money may be spent on a host: generally, or because its exact name was given.</summary>
+    public bool MaySpendOn(string host) => AllowCloud || HostNames.Contains(host, StringComparer.OrdinalIgnoreCase);
+
     public PlacementPolicy Policy { get; init; }
 }

@@ -65,7 +65,7 @@ public sealed class VmService
         if (vms.Count == 0) yield break;
         await _recovery.SettleAsync([.. vms.Select(v => v.Host).Distinct()], cancellationToken).ConfigureAwait(false);
         var admission = new Admission(vms);
-        var entries = await _journal.OpenAsync(admission.Admit, admission.Mark, cancellationToken).ConfigureAwait(false);
+        var entries = await _journal.OpenAsync(admission, cancellationToken).ConfigureAwait(false);
         var byHost = entries.Zip(admission.Admitted, (e, v) => (Entry: e, v.Request)).ToLookup(i => i.Entry.Host, StringComparer.OrdinalIgnoreCase);
         var workers = byHost.Select(group => Worker(group.Key, provider =>
             ct => new HostCreation(provider, group.Key, _images).RunAsync([.. group], meter, ct), [.. group.Select(i => i.Entry)]));

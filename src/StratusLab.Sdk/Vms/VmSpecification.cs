@@ -58,6 +58,30 @@ public sealed record VmSpecification
     /// <summary>Which of the hosts that have room is taken.</summary>
     public PlacementPolicy Placement { get; init; }
 
+    /// <summary>Whether hosts that cost money may be taken. One that is named exactly in <see cref="HostNames"/> may be taken anyway.</summary>
+    public bool AllowCloud { get; init; }
+
+    /// <summary>How machines are paid for. Hosts without a spot market are not taken for <see cref="VmMarket.Spot"/>.</summary>
+    public VmMarket Market { get; init; }
+
+    /// <summary>Whether a machine may be bought on demand where the spot market has none; only with <see cref="VmMarket.Spot"/>.</summary>
+    public bool FallBackToOnDemand { get; init; }
+
+    /// <summary>The only machine type that will do, such as <c>m7i.large</c>; null for any that fits. Hosts without machine types are then not taken.</summary>
+    public string? MachineType { get; init; }
+
+    /// <summary>GPUs, 0 to 64.</summary>
+    public int Gpu { get; init; }
+
+    /// <summary>What each VM may cost an hour, machine and system disk together, in US dollars, above 0; null for any price. What costs nothing is within it.</summary>
+    public decimal? MaxHourlyPrice { get; init; }
+
+    /// <summary>TCP ports that can be reached from outside, 1 to 65535; null for the host's own rule. Hosts without a firewall are then not taken.</summary>
+    public IReadOnlyList<int>? OpenPorts { get; init; }
+
+    /// <summary>Whether each VM is removed when its guest shuts down. Hosts that cannot do it are then not taken.</summary>
+    public bool RemoveOnShutdown { get; init; }
+
     /// <summary>The fleet that the VMs belong to, if any.</summary>
     public string? Fleet { get; init; }
 

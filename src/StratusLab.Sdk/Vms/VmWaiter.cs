@@ -86,6 +86,12 @@ internal sealed class VmWaiter(HostRegistry hosts, ConditionProbe probe, TimePro
             await foreach (var vm in provider.ListAsync(query, cancellationToken).ConfigureAwait(false)) seen.Add(vm);
             foreach (var gone in pending.Keys.Except(seen.Select(v => v.Id.Key), StringComparer.Ordinal).ToList())
             {
+                if (pending[gone].Vm is null && await MayBeListedLaterAsync(provider, request, cancellationToken).ConfigureAwait(false))
+                {
+                    pending[gone].Verdict = Verdict.NotYet($"host '{pending[gone].Id.Host}' does not list it yet");
+                    continue;
+                }
+
                 await results.WriteAsync(new VmOutcome { Id = pending[gone].Id, Error = NotFound(pending[gone]) }, cancellationToken).ConfigureAwait(false);
                 pending.Remove(gone);
             }
@@ -107,6 +113,13 @@ internal sealed class VmWaiter(HostRegistry hosts, ConditionProbe probe, TimePro
             pending.Remove(item.Id.Key);
             await results.WriteAsync(new VmOutcome { Id = item.Id, Vm = item.Vm, Error = item.Verdict.Error }, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // Some hosts list a VM only some time after it was made.
+    private async Task<bool> MayBeListedLaterAsync(IComputeProvider provider, Request request, CancellationToken cancellationToken)
+    {
+        var (host, waited) = (await provider.InspectAsync(cancellationToken).ConfigureAwait(false), clock.GetElapsedTime(request.Started));
+        return waited < host.ListingDelay;
     }
 
     private static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Probes, CancellationToken = cancellationToken };

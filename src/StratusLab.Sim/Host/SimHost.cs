@@ -63,7 +63,8 @@ internal sealed class SimHost
 
     public IReadOnlyList<VirtualMachine> List(string host)
     {
-        lock (Gate) return [.. _vms.Values.Select(vm => vm.ToVirtualMachine(host))];
+        var listedUntil = Clock.GetUtcNow() - Settings.ListingDelay;
+        lock (Gate) return [.. _vms.Values.Where(vm => vm.AddedAt is not { } added || added <= listedUntil).Select(vm => vm.ToVirtualMachine(host))];
     }
 
     /// <summary>Under the lock: makes the disk of a VM to come.</summary>
@@ -77,13 +78,15 @@ internal sealed class SimHost
     public void RemoveDisk(string key) => _disks.Remove(key);
 
     /// <summary>Under the lock: makes the VM and powers it on.</summary>
-    public SimVm Add(string key, VmRequest request)
+    public SimVm Add(string key, VmRequest request, MachineOffer? machine)
     {
         var vm = new SimVm(this, key, request.Name, ++_created)
         {
             Request = request,
-            Cpu = request.Cpu,
-            Memory = request.Memory,
+            Machine = machine,
+            AddedAt = Clock.GetUtcNow(),
+            Cpu = machine?.Cpu ?? request.Cpu,
+            Memory = machine?.Memory ?? request.Memory,
             Disk = request.Disk == ByteSize.Zero ? request.Image.VirtualSize : request.Disk,
             Guest = new SimGuest(request.Name, request.Image.DefaultUser, request.Guest),
             Labels = new Dictionary<string, string>(request.Labels),

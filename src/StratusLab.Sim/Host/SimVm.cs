@@ -27,6 +27,12 @@ internal sealed class SimVm : IDisposable
 
     public VmRequest? Request { get; init; }
 
+    /// <summary>What it was sold as; null where it costs nothing.</summary>
+    public MachineOffer? Machine { get; init; }
+
+    /// <summary>When it was made; null for one that was there from the start.</summary>
+    public DateTimeOffset? AddedAt { get; init; }
+
     public required int Cpu { get; init; }
 
     public required ByteSize Memory { get; init; }
@@ -73,6 +79,7 @@ internal sealed class SimVm : IDisposable
         {
             Guest.Console.WriteLine("reboot: Power down");
             CutPower();
+            if (Request is { RemoveOnShutdown: true }) _host.Remove(this);
         });
     }
 
@@ -125,6 +132,9 @@ internal sealed class SimVm : IDisposable
         CreatedAt = Request?.CreatedAt,
         ExpiresAt = ExpiresAt,
         PlacementReason = Request?.PlacementReason,
+        MachineType = Machine?.MachineType,
+        Market = Machine?.Market,
+        HourlyPrice = Machine?.HourlyPrice,
     };
 
     public void Dispose() => _next?.Dispose();

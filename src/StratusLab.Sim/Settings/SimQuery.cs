@@ -53,6 +53,15 @@ internal sealed class SimQuery
             : throw Wrong(name, $"is '{text}', not a duration such as 50ms, 2s, 1m or 1h");
     }
 
+    /// <summary>A number above 0; null if it is not given.</summary>
+    public decimal? Number(string name, decimal maximum)
+    {
+        if (Text(name) is not { } text) return null;
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= maximum
+            ? number
+            : throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"is '{text}', not a number above 0 and up to {maximum}"));
+    }
+
     public bool Flag(string name, string word)
     {
         if (Text(name) is not { } text) return false;
@@ -62,9 +71,20 @@ internal sealed class SimQuery
     public IReadOnlyList<string> List(string name) =>
         Text(name)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    public ProviderCapabilities Capabilities(string name)
+    public SimPrices? Prices()
+    {
+        var (price, spot) = (Number("price", 1000), Number("spot", 1));
+        int? capacity = Has("capacity") ? Count("capacity", 0, minimum: 0) : null;
+        if (price is { } cpu) return new SimPrices(cpu, spot, capacity);
+        if (spot is not null) throw Wrong("spot", "needs a price: give price=0.05 as well");
+        return capacity is null ? null : throw Wrong("capacity", "needs a price: give price=0.05 as well");
+    }
+
+    public ProviderCapabilities Capabilities(string name, SimPrices? prices)
     {
         var capabilities = SimProvider.AllCapabilities;
+        if (prices is not null) capabilities |= SimProvider.PricedCapabilities;
+        if (prices?.SpotFactor is not null) capabilities |= ProviderCapabilities.Spot;
         foreach (var word in List(name))
         {
             capabilities &= ~(word.ToUpperInvariant() switch

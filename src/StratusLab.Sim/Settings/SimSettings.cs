@@ -31,6 +31,11 @@ internal sealed record SimSettings
 
     public required ProviderCapabilities Capabilities { get; init; }
 
+    /// <summary>What VMs cost; null on a host that costs nothing.</summary>
+    public required SimPrices? Prices { get; init; }
+
+    public required TimeSpan ListingDelay { get; init; }
+
     public required bool IsUnreachable { get; init; }
 
     public required TimeSpan CallDelay { get; init; }
@@ -52,6 +57,7 @@ internal sealed record SimSettings
         }
 
         var query = SimQuery.Parse(parsed.Query);
+        var prices = query.Prices();
         var settings = new SimSettings
         {
             Name = ResourceName.Validate(parsed.Host, "host name"),
@@ -66,7 +72,9 @@ internal sealed record SimSettings
             IgnoresAgent = query.Flag("agent", "ignore"),
             Networks = query.List("networks") is { Count: > 0 } networks ? networks : ["default"],
             UnmanagedCount = query.Count("unmanaged", 0, minimum: 0),
-            Capabilities = query.Capabilities("without"),
+            Capabilities = query.Capabilities("without", prices),
+            Prices = prices,
+            ListingDelay = query.Duration("lag", TimeSpan.Zero),
             IsUnreachable = query.Flag("unreachable", "true"),
             CallDelay = query.Duration("slow", TimeSpan.Zero),
             DropAfter = query.Has("drop-after") ? query.Count("drop-after", 0, minimum: 0) : null,

@@ -42,6 +42,9 @@ public sealed record Fault
     /// <summary>For <see cref="FaultKind.NoCapacity"/>: how many instances there are still machines for.</summary>
     public int Left { get; init; }
 
+    /// <summary>For <see cref="FaultKind.NoCapacity"/>: whether chance says how many of the instances asked for there are machines for, 0 among them.</summary>
+    public bool IsPartial { get; init; }
+
     internal bool Concerns(QueryForm form) => Action is null || Action == form.Action;
 
     internal bool Concerns(string type, string zone, string market) =>

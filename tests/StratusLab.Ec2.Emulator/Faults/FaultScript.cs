@@ -48,6 +48,12 @@ public sealed class FaultScript
                 if (fault.Kind != FaultKind.NoCapacity || !fault.Concerns(type, zone, market) || seen[0]++ < fault.After || seen[1] >= fault.Times) continue;
                 if (fault.Share < 1 && _chance.NextDouble() >= fault.Share) continue;
                 seen[1]++;
+                if (fault.IsPartial)
+                {
+                    wanted = _chance.Next(wanted);
+                    continue;
+                }
+
                 wanted = Math.Min(wanted, seen[2]);
                 seen[2] -= wanted;
             }

@@ -61,7 +61,7 @@ public sealed class RefusalTests
     [InlineData(true)]
     public async Task Throttling_that_does_not_end_is_an_error(bool adaptive)
     {
-        await using var region = await Region.StartAsync(change: options => options with { MaxAttempts = 2, AdaptiveRetry = adaptive });
+        await using var region = await Region.StartAsync(change: options => options with { MaxAttempts = 2, AdaptiveRetry = adaptive, ThrottlePatience = TimeSpan.Zero });
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.Error, Code = "RequestLimitExceeded", Status = HttpStatusCode.ServiceUnavailable });
         var error = await Assert.ThrowsAsync<HostRefusedException>(() => region.Client.SendAsync(Launch(region)));
         Assert.Equal(("Ec2Throttled", true), (error.ErrorId, error.IsTransient));

@@ -37,7 +37,7 @@ public sealed class EmulatorTests
     public async Task Buckets_are_emptied_by_calls_and_filled_by_time()
     {
         var clock = new ManualClock();
-        await using var region = await Region.StartAsync(new EmulatorOptions { Throttling = true, Clock = clock }, options => options with { MaxAttempts = 1 });
+        await using var region = await Region.StartAsync(new EmulatorOptions { Throttling = true, Clock = clock }, options => options with { MaxAttempts = 1, ThrottlePatience = TimeSpan.Zero });
         var launch = new RunInstances { ImageId = region.Image, InstanceType = "t3.micro", MinCount = 1, MaxCount = 1 };
         for (var i = 0; i < 5; i++) await region.Client.SendAsync(launch);
         Assert.Equal("Ec2Throttled", (await Assert.ThrowsAsync<HostRefusedException>(() => region.Client.SendAsync(launch))).ErrorId);

@@ -53,4 +53,7 @@ public enum Need
 
     /// <summary>qemu-img, to convert disks.</summary>
     QemuImg,
+
+    /// <summary>To start a <see cref="Slurm.SlurmCluster"/>.</summary>
+    Slurm,
 }

@@ -37,6 +37,9 @@ public static class Requirement
         Need.Botocore => MissingFile("/usr/lib/python3/dist-packages/botocore/data/ec2/2016-11-15/service-2.json*", "python3-botocore"),
         Need.AwsCli => MissingFile("/usr/lib/python3/dist-packages/awscli/clidriver.py", "awscli"),
         Need.Boto3 => MissingFile("/usr/lib/python3/dist-packages/boto3/session.py", "python3-boto3"),
+        Need.Slurm => MissingProgram(
+            ("slurmctld", "slurmctld"), ("slurmd", "slurmd"), ("squeue", "slurm-client"), ("munged", "munge"), ("ip", "iproute2"),
+            ("nsenter", "util-linux"), ("pgrep", "procps")) ?? Namespaces.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not a need."),
     };
 

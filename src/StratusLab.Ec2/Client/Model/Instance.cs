@@ -6,6 +6,11 @@ namespace StratusLab.Ec2.Client.Model;
 /// <summary>An instance as EC2 describes it.</summary>
 internal sealed record Instance
 {
+    /// <summary>An instance that is known without a description.</summary>
+    public Instance()
+    {
+    }
+
     public Instance(Ec2XmlReader xml)
     {
         foreach (var child in xml.Children())

@@ -1,0 +1,96 @@
+using StratusLab.Ec2.Emulator;
+using StratusLab.Ec2.Emulator.Cloud;
+using StratusLab.Sdk;
+using Xunit;
+
+namespace StratusLab.EndToEnd.Tests;
+
+/// <summary>Four processes hire and give back on one site as fast as they can, in a region that lists an instance only some seconds after its launch.</summary>
+public sealed class CostLimitTests
+{
+    private const decimal Limit = 5;
+
+    [Fact]
+    public async Task Four_processes_never_pass_the_hourly_cost_of_a_host_together()
+    {
+        await using var emulator = await Ec2Emulator.StartAsync(new EmulatorOptions { DescribeLag = TimeSpan.FromSeconds(2) });
+        var parent = Directory.CreateTempSubdirectory("stratus-");
+        try
+        {
+            var folder = Path.Combine(parent.FullName, "site");
+            AddImage(emulator.Cloud, await PublishAsync(folder, parent.FullName));
+            var keys = new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = emulator.Cloud.Options.AccessKeyId, ["AWS_SECRET_ACCESS_KEY"] = emulator.Cloud.Options.SecretAccessKey };
+            await EndWellAsync([SiteProcess.Start(keys, "register", folder, "aws", $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(emulator.Endpoint.AbsoluteUri)}", Limit.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+
+            using var done = new CancellationTokenSource();
+            var watching = WatchAsync(emulator.Cloud, done.Token);
+            var outputs = await EndWellAsync([.. "abcd".Select(letter => SiteProcess.Start(keys, "hire", folder, "aws", "tiny", $"{letter}-", "8"))]);
+            await done.CancelAsync();
+            var dearest = await watching;
+
+            // It was worth the watching: the money was spent to the last machine that it paid for, again and again, and nothing failed but for want of it.
+            Assert.InRange(dearest, Limit / 3, Limit);
+            Assert.True(emulator.Cloud.Launched > 60, $"{emulator.Cloud.Launched} launched");
+            Assert.All(outputs.SelectMany(o => o.Split('\n')).Where(l => l.StartsWith("failed", StringComparison.Ordinal)), l => Assert.StartsWith("failed NoCapacity", l, StringComparison.Ordinal));
+            Assert.Contains(outputs, o => o.Contains("MaxHourlyCost", StringComparison.Ordinal));
+        }
+        finally
+        {
+            parent.Delete(recursive: true);
+        }
+    }
+
+    // An instance lives for two seconds at least, as nobody sees it before: none is missed.
+    private static async Task<decimal> WatchAsync(EmulatedCloud cloud, CancellationToken done)
+    {
+        var dearest = 0m;
+        while (!done.IsCancellationRequested)
+        {
+            lock (cloud.Gate) dearest = Math.Max(dearest, cloud.Instances.Where(i => !i.IsTerminated(cloud.Now)).Sum(i => PriceOf(cloud, i.Type)));
+            await Task.Delay(5, CancellationToken.None);
+        }
+
+        return dearest;
+    }
+
+    // As the processes count: a machine costs what the dearest of its size costs.
+    private static decimal PriceOf(EmulatedCloud cloud, EmulatedInstanceType type) =>
+        cloud.Types.Where(t => t.VCpu == type.VCpu && t.MemoryMiB == type.MemoryMiB).Max(t => t.Price);
+
+    private static async Task<string[]> EndWellAsync(SiteProcess[] processes)
+    {
+        try
+        {
+            var ends = await Task.WhenAll(processes.Select(p => p.WaitAsync()));
+            Assert.All(ends, e => Assert.True(e.ExitCode == 0, e.Output + e.Error));
+            return [.. ends.Select(e => e.Output)];
+        }
+        finally
+        {
+            foreach (var process in processes) process.Dispose();
+        }
+    }
+
+    private static async Task<string> PublishAsync(string folder, string files)
+    {
+        await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [] });
+        var disk = new byte[1 << 20];
+        new Random(1).NextBytes(disk.AsSpan(512));
+        (disk[0], disk[510], disk[511]) = (0xEB, 0x55, 0xAA);
+        var path = Path.Combine(files, "tiny.raw");
+        await File.WriteAllBytesAsync(path, disk);
+        return (await site.Images.PublishAsync(new ImagePublication { Path = path, Name = "tiny", DefaultUser = "root" })).Digest;
+    }
+
+    private static void AddImage(EmulatedCloud cloud, string digest)
+    {
+        lock (cloud.Gate)
+        {
+            cloud.Images.Add(new EmulatedImage
+            {
+                Id = cloud.NewId("ami"), Name = "tiny", OwnerId = cloud.Options.AccountId, SnapshotId = cloud.Snapshots[0].Id, SizeGiB = 1, CreatedAt = cloud.Now,
+                Tags = new(StringComparer.Ordinal) { ["stratuslab:image-digest"] = digest },
+            });
+        }
+    }
+}
