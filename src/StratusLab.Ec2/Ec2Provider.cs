@@ -12,6 +12,7 @@ namespace StratusLab.Ec2;
 internal sealed partial class Ec2Provider : IComputeProvider
 {
     private readonly HostDefinition _host;
+    private readonly Ec2Uri _uri;
     private readonly IEc2Client _ec2;
     private readonly TimeProvider _clock;
     private readonly TypeCatalogue _types;
@@ -27,12 +28,12 @@ internal sealed partial class Ec2Provider : IComputeProvider
 
     public Ec2Provider(HostDefinition host, Ec2Uri uri, IEc2Client ec2, ICallJournal journal, TimeProvider clock)
     {
-        (_host, _ec2, _clock) = (host, ec2, clock);
+        (_host, _uri, _ec2, _clock) = (host, uri, ec2, clock);
         _types = new TypeCatalogue(ec2, clock);
         _offers = new OfferBook(uri, ec2, _types, clock);
         var calls = new LaunchCalls(host, ec2, journal, clock);
         _inventory = new VmInventory(host, ec2, _types, calls, new RecentLaunches(LaunchCalls.ListingDelay, clock), clock);
-        _site = new LaunchSite(host, ec2, clock);
+        _site = new LaunchSite(host, uri, ec2, clock);
         _groups = new SecurityGroups(host, uri, ec2, clock);
         var lookup = new LaunchLookup(ec2, calls, _inventory, clock);
         var places = new PlaceFinder(host, _site, _offers);
@@ -44,7 +45,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
     }
 
     /// <inheritdoc/>
-    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi | ProviderCapabilities.Priced;
+    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi | ProviderCapabilities.Priced | ProviderCapabilities.Images | ProviderCapabilities.NativeImages;
 
     /// <inheritdoc/>
     public Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default) => _inspector.InspectAsync(cancellationToken);
@@ -73,6 +74,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
         _offers.Dispose();
         _site.Dispose();
         _groups.Dispose();
+        Images.Dispose();
         return ValueTask.CompletedTask;
     }
 }

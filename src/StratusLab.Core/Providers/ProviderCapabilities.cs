@@ -48,4 +48,7 @@ public enum ProviderCapabilities
 
     /// <summary><see cref="VmRequest.MachineType"/> and <see cref="VmRequest.Gpu"/> are honoured.</summary>
     MachineTypes = 1 << 13,
+
+    /// <summary>The provider is an <see cref="INativeImageHost"/>: images that refer to the host's own launch.</summary>
+    NativeImages = 1 << 14,
 }

@@ -13,6 +13,9 @@ internal sealed partial record Ec2Uri(string Region, int MaxVCpu, string? Securi
 {
     private const int DefaultMaxVCpu = 1024;
 
+    /// <summary>The S3 bucket through which images come; null for the account's own, which is made when it is needed.</summary>
+    public string? Bucket { get; init; }
+
     /// <summary>How the client is set up.</summary>
     public required Ec2ClientOptions Client { get; init; }
 
@@ -50,11 +53,13 @@ internal sealed partial record Ec2Uri(string Region, int MaxVCpu, string? Securi
         "retry" when value is "standard" or "adaptive" => this with { Client = Client with { AdaptiveRetry = value == "adaptive" } },
         "attempts" => this with { Client = Client with { MaxAttempts = Number(name, value, 1, 10) } },
         "maxvcpu" => this with { MaxVCpu = Number(name, value, 1, 1_000_000) },
+        "s3" when Uri.TryCreate(value, UriKind.Absolute, out var storage) && storage.Scheme is "http" or "https" => this with { Client = Client with { S3Endpoint = storage } },
+        "bucket" when BucketPattern().IsMatch(value) => this with { Bucket = value },
         "group" when value.Length > 0 => this with { SecurityGroup = value },
         "rates" when Path.IsPathFullyQualified(value) => this with { RateFile = value },
         "rates" => throw Wrong($"'{value}' is not a value of the URI's 'rates': write the full path of a rate file, such as /etc/stratuslab/rates.csv."),
-        "profile" or "endpoint" or "retry" or "group" => throw Wrong($"'{value}' is not a value of the URI's '{name}'."),
-        _ => throw Wrong($"'{name}' is not a setting of an ec2 URI; there are profile, endpoint, fips, dualstack, retry, attempts, maxvcpu, group and rates."),
+        "profile" or "endpoint" or "retry" or "group" or "s3" or "bucket" => throw Wrong($"'{value}' is not a value of the URI's '{name}'."),
+        _ => throw Wrong($"'{name}' is not a setting of an ec2 URI; there are profile, endpoint, fips, dualstack, retry, attempts, maxvcpu, group, rates, s3 and bucket."),
     };
 
     private static bool Flag(string name, string value) => value switch
@@ -70,6 +75,10 @@ internal sealed partial record Ec2Uri(string Region, int MaxVCpu, string? Securi
             : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"'{value}' is not a value of the URI's '{name}': write a number from {least} to {most}."));
 
     private static InvalidInputException Wrong(string message) => new("InvalidHostUri", message, "Uri");
+
+    // "Bucket naming rules", Amazon S3 user guide.
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex BucketPattern();
 
     [GeneratedRegex(@"\A[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RegionPattern();

@@ -34,6 +34,8 @@ internal sealed class BucketActions(EmulatedCloud cloud)
         var region = body.Length == 0 ? "us-east-1" : XDocument.Load(body.Path).Descendants().FirstOrDefault(e => e.Name.LocalName == "LocationConstraint")?.Value ?? "us-east-1";
         if (name.Length is < 3 or > 63 || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('.' or '-')))
             throw new Ec2FaultException("InvalidBucketName", "The specified bucket is not valid.");
+        // The name of old for the oldest region in Europe, which clients still send.
+        if (region == "EU") region = "eu-west-1";
         if (region != cloud.Options.Region)
             throw new Ec2FaultException("IllegalLocationConstraintException", $"The {region} location constraint is incompatible for the region specific endpoint this request was sent to.");
         if (cloud.Store.Buckets.Find(b => b.Name == name) is { } there)
