@@ -93,6 +93,12 @@ public sealed class Ec2Emulator : IAsyncDisposable
         return emulator;
     }
 
+    /// <summary>What it answers to a request that is good, as it goes over the network.</summary>
+    public string Answer(QueryForm form)
+    {
+        lock (Cloud.Gate) return Text(Reply(form, Guid.NewGuid().ToString()));
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -144,20 +150,25 @@ public sealed class Ec2Emulator : IAsyncDisposable
             lock (Cloud.Gate)
             {
                 if (form.Bool("DryRun")) throw new Ec2FaultException("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", HttpStatusCode.PreconditionFailed);
-                reply = new XElement(Namespace + (form.Action + "Response"), new XElement(Namespace + "requestId", requestId), _actions.Invoke(form));
+                reply = Reply(form, requestId);
             }
 
             if (fault?.Kind == FaultKind.LostItem) reply.Descendants(Namespace + "item").LastOrDefault(e => e.Parent!.Parent == reply)?.Remove();
             Note(form.Action, ServiceModel.Installed is { } model && _options.Validate ? ReplyValidator.Check(model, form.Action, reply) : []);
-            return (HttpStatusCode.OK, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + reply.ToString(SaveOptions.DisableFormatting), fault?.Kind.ToString() ?? "OK");
+            return (HttpStatusCode.OK, Text(reply), fault?.Kind.ToString() ?? "OK");
         }
         catch (Ec2FaultException refusal)
         {
             var error = new XElement("Response",
                 new XElement("Errors", new XElement("Error", new XElement("Code", refusal.Code), new XElement("Message", refusal.Message))), new XElement("RequestID", requestId));
-            return (refusal.Status, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + error.ToString(SaveOptions.DisableFormatting), refusal.Code);
+            return (refusal.Status, Text(error), refusal.Code);
         }
     }
+
+    private XElement Reply(QueryForm form, string requestId) =>
+        new(Namespace + (form.Action + "Response"), new XElement(Namespace + "requestId", requestId), _actions.Invoke(form));
+
+    private static string Text(XElement reply) => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + reply.ToString(SaveOptions.DisableFormatting);
 
     private void Note(string action, IEnumerable<string> problems)
     {
