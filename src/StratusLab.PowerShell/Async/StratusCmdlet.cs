@@ -34,9 +34,15 @@ public abstract class StratusCmdlet : PSCmdlet, IDisposable
     private protected void Run(Func<IPipeline, StratusSite, CancellationToken, Task> work)
     {
         var session = SiteSession.Current;
+        Run(async (pipeline, cancel) => await work(pipeline, await session.OpenAsync(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false));
+    }
+
+    /// <summary>Runs work that needs no site beside the pipeline, and waits for it.</summary>
+    private protected void Run(Func<IPipeline, CancellationToken, Task> work)
+    {
         try
         {
-            PipelineBridge.Run(this, async (pipeline, cancel) => await work(pipeline, await session.OpenAsync(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false), _stop.Token);
+            PipelineBridge.Run(this, work, _stop.Token);
         }
         catch (StratusException e)
         {
