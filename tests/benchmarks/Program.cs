@@ -18,6 +18,8 @@ Benchmark[] all =
     new RegistryBenchmark(RegistryBenchmark.Pull, push: false),
     new PublishBenchmark(),
     new TrustedLaunchBenchmark(),
+    new BurstDecisionBenchmark(),
+    new BurstTraceBenchmark(),
 ];
 var unknown = args.Except(all.Select(benchmark => benchmark.Name), StringComparer.Ordinal).ToList();
 if (unknown.Count > 0)

@@ -115,7 +115,7 @@ public sealed class SimulationTests
         var svg = XDocument.Parse(SimulationPicture.Draw([result])).Root!;
         Assert.Equal(4, svg.Descendants().Count(e => e.Name.LocalName == "polyline"));
         Assert.Contains(svg.Descendants(), e => e.Value == "<a & \"b\">");
-        Assert.Empty(XDocument.Parse(SimulationPicture.Draw([])).Descendants().Where(e => e.Name.LocalName == "polyline"));
+        Assert.DoesNotContain(XDocument.Parse(SimulationPicture.Draw([])).Descendants(), e => e.Name.LocalName == "polyline");
     }
 
     [Fact]
