@@ -49,6 +49,9 @@ internal static class ImageErrors
     public static StratusException NotRegistered(HostDefinition host, ImageDescriptor image, string id, string state, string? reason) => new(
         "Ec2ImageFailed", StratusErrorKind.Failed, $"Machine image {id} made from {image} on host '{host.Name}' is {state}{(reason is null ? "" : $": {reason}")}. Deregister it and try again.") { Resource = id };
 
+    public static StratusException Unsettled(HostDefinition host, ImageDescriptor image) => new(
+        "ImageContended", StratusErrorKind.InvalidState, $"Other processes make and remove image {image} on host '{host.Name}' at the same time. Try again when they are done.") { Resource = image.ToString(), IsTransient = true };
+
     public static StratusException NotForHost(HostDefinition host, ImageDescriptor image, string place) => new(
         "ImageNotForHost",
         StratusErrorKind.NotSupported,

@@ -92,7 +92,7 @@ internal sealed class MachineImageStore : IDisposable
         {
             if (await _images.FindAsync(image, cancellationToken).ConfigureAwait(false) is { } there)
             {
-                await SettleAsync(image, there, cancellationToken).ConfigureAwait(false);
+                await SettleAsync(image, there, mayHaveSent: attempt > 1, cancellationToken).ConfigureAwait(false);
                 if (wasSent) progress?.Report(new TransferProgress(_host.Name, image.ToString(), length, length));
                 return new HostImage(_host.Name, image.DiskDigest, length, wasSent);
             }
@@ -101,7 +101,8 @@ internal sealed class MachineImageStore : IDisposable
             try
             {
                 (made, wasSent) = await SnapshotAsync(content, progress, cancellationToken).ConfigureAwait(false);
-                await RegisterAsync(image, made, cancellationToken).ConfigureAwait(false);
+                if (made is not null) await RegisterAsync(image, made, cancellationToken).ConfigureAwait(false);
+                else if (attempt == Attempts) throw ImageErrors.Unsettled(_host, image);
             }
             catch (HostRefusedException e) when (Ec2ErrorCode.IsDuplicate(e.Code))
             {
@@ -116,14 +117,16 @@ internal sealed class MachineImageStore : IDisposable
         }
     }
 
-    private async Task<(string Snapshot, bool WasSent)> SnapshotAsync(ImageContent content, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    // No snapshot where another process was at it and has come further: then there is an image, or its attempt has failed.
+    private async Task<(string? Snapshot, bool WasSent)> SnapshotAsync(ImageContent content, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var image = content.Descriptor;
         if (await _images.SnapshotsAsync(image.DiskDigest, cancellationToken).ConfigureAwait(false) is [var snapshot, ..]) return (snapshot.SnapshotId, false);
         if (await ImportAsync(() => _import.ContinueAsync(image, progress, cancellationToken)).ConfigureAwait(false) is { } continued) return (continued, true);
         await Catalogue.MakeRoomAsync(image, cancellationToken).ConfigureAwait(false);
         var disk = await _upload.FindAsync(image, cancellationToken).ConfigureAwait(false) ?? await SendAsync(content, progress, cancellationToken).ConfigureAwait(false);
-        return ((await ImportAsync(async () => (string?)await _import.RunAsync(image, disk, progress, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false))!, true);
+        if (disk is null) return (null, false);
+        return (await ImportAsync(async () => await _import.RunAsync(image, disk, progress, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false), true);
 
         async Task<string?> ImportAsync(Func<Task<string?>> import)
         {
@@ -140,7 +143,7 @@ internal sealed class MachineImageStore : IDisposable
         }
     }
 
-    private async Task<UploadedDisk> SendAsync(ImageContent content, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<UploadedDisk?> SendAsync(ImageContent content, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var converted = await content.OpenVmdkAsync(cancellationToken).ConfigureAwait(false);
         if (converted is null && content.Descriptor.Format != DiskFormat.Raw) throw ImageErrors.FormatNotTaken(_host, content.Descriptor);
@@ -178,7 +181,7 @@ internal sealed class MachineImageStore : IDisposable
     }
 
     // Brings a machine image that is there to its end: tagged, available, and nothing of it left in the bucket.
-    private async Task SettleAsync(ImageDescriptor image, Image there, CancellationToken cancellationToken)
+    private async Task SettleAsync(ImageDescriptor image, Image there, bool mayHaveSent, CancellationToken cancellationToken)
     {
         var isTagged = there.Tags.ContainsKey(VmTags.ImageDigest) && there.Tags.ContainsKey(ImageTags.DiskDigest);
         if (!isTagged) await TagAsync(image, there.ImageId, cancellationToken).ConfigureAwait(false);
@@ -190,7 +193,7 @@ internal sealed class MachineImageStore : IDisposable
             (there, state) = (now, now.State);
         }
 
-        if (isTagged && !there.Tags.ContainsKey(ImageTags.Upload)) return;
+        if (isTagged && !mayHaveSent && !there.Tags.ContainsKey(ImageTags.Upload)) return;
         await _bucket.ClearAsync(UploadNames.Prefix(image), cancellationToken).ConfigureAwait(false);
         await _ec2.SendAsync(new DeleteTags { ResourceIds = [there.ImageId], Keys = [new TagKey { Key = ImageTags.Upload }] }, cancellationToken).ConfigureAwait(false);
     }

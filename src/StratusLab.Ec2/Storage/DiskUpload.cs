@@ -21,8 +21,9 @@ internal sealed class DiskUpload(HostDefinition host, ImageBucket bucket, TimePr
     private readonly Lock _gate = new();
 
     /// <summary>Sends the disk unless it is there.</summary>
+    /// <returns>Where it lies; null if another process was sending it, and has taken it away again since: then it has come further than the bucket.</returns>
     /// <exception cref="StratusException">It is not what it should be (<c>ImageCorrupt</c>; nothing is left), or S3 does not take it.</exception>
-    public async Task<UploadedDisk> SendAsync(ImageDescriptor image, DiskSource source, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    public async Task<UploadedDisk?> SendAsync(ImageDescriptor image, DiskSource source, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var watched = new Dictionary<string, (DateTime Newest, long Since)>(StringComparer.Ordinal);
         for (var attempt = 1; ; attempt++)
@@ -30,7 +31,9 @@ internal sealed class DiskUpload(HostDefinition host, ImageBucket bucket, TimePr
             try
             {
                 if (await FindAsync(source, cancellationToken).ConfigureAwait(false) is { } there) return there;
-                var (uploadId, begunAt) = await UploadAsync(source.Key, cancellationToken).ConfigureAwait(false);
+                var oldest = await OldestAsync(source.Key, cancellationToken).ConfigureAwait(false);
+                if (oldest is null && watched.Count > 0) return null;
+                var (uploadId, begunAt) = oldest ?? await BeginAsync(source.Key, cancellationToken).ConfigureAwait(false);
                 var parts = await PartsAsync(source.Key, uploadId, cancellationToken).ConfigureAwait(false);
                 if (IsBusy(uploadId, parts.Values.Select(p => p.LastModified ?? default).Append(begunAt).Max(), watched))
                 {
@@ -48,7 +51,8 @@ internal sealed class DiskUpload(HostDefinition host, ImageBucket bucket, TimePr
             }
             catch (HostRefusedException e) when (e.Code is S3Errors.NoSuchUpload or S3Errors.PreconditionFailed or S3Errors.Conflict && attempt < Attempts)
             {
-                // Another process completed it, or gave it up.
+                // Another process completed it, or gave it up. What it completed is there, or has gone on.
+                if (e.Code == S3Errors.NoSuchUpload && await FindAsync(source, cancellationToken).ConfigureAwait(false) is null) return null;
             }
         }
     }
@@ -75,23 +79,22 @@ internal sealed class DiskUpload(HostDefinition host, ImageBucket bucket, TimePr
     }
 
     // Of two that begin at once the older is kept, so that both go on with the same.
-    private async Task<(string Id, DateTime BegunAt)> UploadAsync(string key, CancellationToken cancellationToken)
+    private async Task<(string Id, DateTime BegunAt)> BeginAsync(string key, CancellationToken cancellationToken)
     {
-        if (await OldestAsync().ConfigureAwait(false) is { } present) return present;
         var begun = await bucket.DoAsync(
             "CreateMultipartUpload",
             (s3, name, owner) => s3.InitiateMultipartUploadAsync(
                 new InitiateMultipartUploadRequest { BucketName = name, ExpectedBucketOwner = owner, Key = key, ChecksumAlgorithm = ChecksumAlgorithm.SHA256 },
                 cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        var kept = await OldestAsync().ConfigureAwait(false) ?? (begun.UploadId, clock.GetUtcNow().UtcDateTime);
+        var kept = await OldestAsync(key, cancellationToken).ConfigureAwait(false) ?? (begun.UploadId, clock.GetUtcNow().UtcDateTime);
         if (kept.Id == begun.UploadId) lock (_gate) _mine.Add(kept.Id);
         else await bucket.AbortAsync(key, begun.UploadId, cancellationToken).ConfigureAwait(false);
         return kept;
-
-        async Task<(string Id, DateTime BegunAt)?> OldestAsync() =>
-            (await bucket.ListUploadsAsync(key, cancellationToken).ConfigureAwait(false)).FirstOrDefault(u => u.Key == key) is { } oldest ? (oldest.UploadId, oldest.Initiated ?? default) : null;
     }
+
+    private async Task<(string Id, DateTime BegunAt)?> OldestAsync(string key, CancellationToken cancellationToken) =>
+        (await bucket.ListUploadsAsync(key, cancellationToken).ConfigureAwait(false)).FirstOrDefault(u => u.Key == key) is { } oldest ? (oldest.UploadId, oldest.Initiated ?? default) : null;
 
     private async Task<Dictionary<int, PartDetail>> PartsAsync(string key, string uploadId, CancellationToken cancellationToken)
     {
