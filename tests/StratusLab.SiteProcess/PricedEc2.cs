@@ -7,7 +7,7 @@ namespace StratusLab.SiteProcess;
 /// <summary>A region with prices, and with a listing that may be some seconds late.</summary>
 internal sealed class PricedEc2(IComputeProvider inner) : IComputeProvider, IPricedHost
 {
-    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(0);
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(4);
 
     public ProviderCapabilities Capabilities => inner.Capabilities | ProviderCapabilities.Priced;
 
