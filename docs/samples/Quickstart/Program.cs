@@ -45,6 +45,7 @@ try
         {
             Image = image.Name,
             Names = VmNaming.Expand("quickstart", 3),
+            HostNames = [HostName],
             Cpu = 1,
             Memory = ByteSize.FromMiB(192),
             SshKeys = [await File.ReadAllTextAsync(keyFile + ".pub", stop.Token)],
