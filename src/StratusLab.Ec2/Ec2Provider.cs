@@ -15,6 +15,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
     private readonly TimeProvider _clock;
     private readonly TypeCatalogue _types;
     private readonly VmInventory _inventory;
+    private readonly InstanceCalls _instances;
     private readonly VmPower _power;
     private readonly VmRemover _remover;
     private readonly RegionInspector _inspector;
@@ -35,8 +36,9 @@ internal sealed partial class Ec2Provider : IComputeProvider
         var places = new PlaceFinder(host, _site, new OfferBook(_types, clock));
         _launcher = new BatchLauncher(host, _site, _groups, places, new CapacityMemory(clock), calls, lookup, _inventory);
         _recovery = new LaunchRecovery(calls, lookup);
-        _power = new VmPower(ec2, _inventory, clock);
-        _remover = new VmRemover(ec2, _power);
+        _instances = new InstanceCalls(_inventory, clock);
+        _power = new VmPower(ec2, _inventory, _instances, clock);
+        _remover = new VmRemover(ec2, _inventory, _power, _instances);
         _inspector = new RegionInspector(host, uri, ec2, _inventory, clock);
     }
 
