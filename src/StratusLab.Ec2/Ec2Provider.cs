@@ -8,7 +8,7 @@ using StratusLab.Ec2.Vms;
 namespace StratusLab.Ec2;
 
 /// <summary>A region of EC2 as a host.</summary>
-internal sealed partial class Ec2Provider : IComputeProvider
+internal sealed partial class Ec2Provider : IComputeProvider, IPricedHost, IConsoleHost
 {
     private readonly HostDefinition _host;
     private readonly IEc2Client _ec2;
@@ -19,6 +19,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
     private readonly VmPower _power;
     private readonly VmRemover _remover;
     private readonly RegionInspector _inspector;
+    private readonly OfferBook _book;
     private readonly LaunchSite _site;
     private readonly SecurityGroups _groups;
     private readonly BatchLauncher _launcher;
@@ -33,17 +34,20 @@ internal sealed partial class Ec2Provider : IComputeProvider
         _site = new LaunchSite(host, ec2, clock);
         _groups = new SecurityGroups(host, uri, ec2, clock);
         var lookup = new LaunchLookup(ec2, calls, _inventory, clock);
-        var places = new PlaceFinder(host, _site, new OfferBook(_types, clock));
-        _launcher = new BatchLauncher(host, _site, _groups, places, new CapacityMemory(clock), calls, lookup, _inventory);
+        _book = new OfferBook(_types, clock);
+        var places = new PlaceFinder(host, _site, _book);
+        _launcher = new BatchLauncher(host, _site, _groups, new KeyPairs(ec2), places, new CapacityMemory(clock), calls, lookup, _inventory);
         _recovery = new LaunchRecovery(calls, lookup);
         _instances = new InstanceCalls(_inventory, clock);
         _power = new VmPower(ec2, _inventory, _instances, clock);
         _remover = new VmRemover(ec2, _inventory, _power, _instances);
-        _inspector = new RegionInspector(host, uri, ec2, _inventory, clock);
+        _inspector = new RegionInspector(host, uri, ec2, _inventory, _types, clock);
     }
 
     /// <inheritdoc/>
-    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi;
+    public ProviderCapabilities Capabilities =>
+        ProviderCapabilities.Uefi | ProviderCapabilities.Priced | ProviderCapabilities.Spot | ProviderCapabilities.RemoveOnShutdown | ProviderCapabilities.Firewall
+        | ProviderCapabilities.MachineTypes | ProviderCapabilities.ConsoleLog;
 
     /// <inheritdoc/>
     public Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default) => _inspector.InspectAsync(cancellationToken);

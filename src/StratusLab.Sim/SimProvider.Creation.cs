@@ -55,6 +55,7 @@ internal sealed partial class SimProvider
     private void Validate(VmRequest request)
     {
         ResourceName.Validate(request.Name, "VM name");
+        if ((RequestNeeds.Of(request) & ~Capabilities) is not ProviderCapabilities.None and var missing) Require(missing, $"'{request.Name}' asks for it");
         if (request.CopyDiskOf is not null) Require(ProviderCapabilities.Disks, "its VMs have no disks that could be copied");
         if (request.Cpu < 1) throw new InvalidInputException("InvalidCpu", $"'{request.Name}' asks for {request.Cpu} CPUs: ask for 1 or more.", "Cpu");
         if (request.Memory < ByteSize.FromMiB(16)) throw new InvalidInputException("InvalidMemory", $"'{request.Name}' asks for {request.Memory} of memory: ask for 16MB or more.", "Memory");

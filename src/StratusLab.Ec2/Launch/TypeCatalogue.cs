@@ -47,7 +47,8 @@ internal sealed class TypeCatalogue(IEc2Client ec2) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private async Task LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Asks for all types, unless they are here.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
