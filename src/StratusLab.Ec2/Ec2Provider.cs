@@ -9,7 +9,7 @@ using StratusLab.Ec2.Vms;
 namespace StratusLab.Ec2;
 
 /// <summary>A region of EC2 as a host.</summary>
-internal sealed partial class Ec2Provider : IComputeProvider
+internal sealed partial class Ec2Provider : IComputeProvider, IPricedHost, IConsoleHost
 {
     private readonly HostDefinition _host;
     private readonly Ec2Uri _uri;
@@ -18,6 +18,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
     private readonly TypeCatalogue _types;
     private readonly OfferBook _offers;
     private readonly VmInventory _inventory;
+    private readonly InstanceCalls _instances;
     private readonly VmPower _power;
     private readonly VmRemover _remover;
     private readonly RegionInspector _inspector;
@@ -37,16 +38,18 @@ internal sealed partial class Ec2Provider : IComputeProvider
         _groups = new SecurityGroups(host, uri, ec2, clock);
         var lookup = new LaunchLookup(ec2, calls, _inventory, clock);
         var places = new PlaceFinder(host, _site, _offers);
-        _launcher = new BatchLauncher(host, _site, _groups, places, new CapacityMemory(clock), calls, lookup, _inventory);
+        _launcher = new BatchLauncher(host, _site, _groups, new KeyPairs(ec2), places, new CapacityMemory(clock), calls, lookup, _inventory);
         _recovery = new LaunchRecovery(calls, lookup);
-        _power = new VmPower(ec2, _inventory, clock);
-        _remover = new VmRemover(ec2, _power);
-        _inspector = new RegionInspector(host, uri, ec2, _inventory, _offers, clock);
+        _instances = new InstanceCalls(_inventory, clock);
+        _power = new VmPower(ec2, _inventory, _instances, clock);
+        _remover = new VmRemover(ec2, _inventory, _power, _instances);
+        _inspector = new RegionInspector(host, uri, ec2, _inventory, _types, _offers, clock);
     }
 
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities =>
-        ProviderCapabilities.Uefi | ProviderCapabilities.Priced | ProviderCapabilities.Images | ProviderCapabilities.NativeImages;
+        ProviderCapabilities.Uefi | ProviderCapabilities.Priced | ProviderCapabilities.Spot | ProviderCapabilities.RemoveOnShutdown | ProviderCapabilities.Firewall
+        | ProviderCapabilities.MachineTypes | ProviderCapabilities.ConsoleLog | ProviderCapabilities.Images | ProviderCapabilities.NativeImages;
 
     /// <inheritdoc/>
     public Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default) => _inspector.InspectAsync(cancellationToken);

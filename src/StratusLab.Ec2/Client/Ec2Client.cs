@@ -28,6 +28,9 @@ internal sealed class Ec2Client : IEc2Client
     }
 
     /// <inheritdoc/>
+    public TimeSpan? ClockSkew { get; private set; }
+
+    /// <inheritdoc/>
     public Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default) =>
         SendAsync(operation, dryRun: false, cancellationToken);
 
@@ -116,6 +119,7 @@ internal sealed class Ec2Client : IEc2Client
         {
             using var response = await _runtime.SendAsync(request, cancellationToken).ConfigureAwait(false);
             requestId = response.RequestId;
+            ClockSkew = _clock.GetUtcNow() - response.Date;
             using var body = await ReplyBody.ReadAsync(response.Body, cancellationToken).ConfigureAwait(false);
             var result = ReplyParser.Read(operation, body);
             _budget.Passed(operation.Action, request.Parameters);

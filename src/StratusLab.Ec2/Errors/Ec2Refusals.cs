@@ -33,6 +33,8 @@ internal static class Ec2Refusals
         "PendingVerification" or "Blocked" => ("Ec2AccountBlocked", StratusErrorKind.PermissionDenied, "AWS holds the account back; its owner must see to it in the AWS console."),
         Ec2ErrorCode.IdempotentParameterMismatch => ("Ec2TokenMismatch", StratusErrorKind.InvalidInput,
             "The same client token was used before for another request; nothing was done."),
+        "OperationNotPermitted" => ("Ec2NotPermitted", StratusErrorKind.InvalidState,
+            "If it is protected against termination or stopping, lift that first (aws ec2 modify-instance-attribute --no-disable-api-termination)."),
         "VcpuLimitExceeded" => ("Ec2QuotaExceeded", StratusErrorKind.NoCapacity,
             $"Ask for a higher limit of running vCPUs in '{options.Region}' (Service Quotas, Amazon EC2), or remove VMs."),
         _ when Ec2ErrorCode.IsQuota(code) => ("Ec2QuotaExceeded", StratusErrorKind.NoCapacity, "Ask for a higher limit (Service Quotas, Amazon EC2), or remove what is not needed."),
