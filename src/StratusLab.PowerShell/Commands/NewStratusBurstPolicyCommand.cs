@@ -20,7 +20,8 @@ public sealed class NewStratusBurstPolicyCommand : StratusCmdlet
 
     /// <summary>Who starts work on burst nodes.</summary>
     [Parameter]
-    public BurstMode? Mode { get; set; }
+    [ValidateSet(nameof(BurstMode.Pull), nameof(BurstMode.Hook), nameof(BurstMode.Advise))]
+    public string? Mode { get; set; }
 
     /// <summary>The most that may be spent in a day.</summary>
     [Parameter]
@@ -87,7 +88,7 @@ public sealed class NewStratusBurstPolicyCommand : StratusCmdlet
         return preset with
         {
             Name = Name ?? preset.Name,
-            Mode = Mode ?? preset.Mode,
+            Mode = Mode is null ? preset.Mode : Enum.Parse<BurstMode>(Mode, ignoreCase: true),
             DailyBudget = DailyBudget ?? preset.DailyBudget,
             MaxNodes = MaxNodes ?? preset.MaxNodes,
             MaxJobBudgetShare = MaxJobBudgetShare ?? preset.MaxJobBudgetShare,

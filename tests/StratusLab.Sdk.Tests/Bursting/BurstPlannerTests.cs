@@ -35,7 +35,7 @@ public sealed class BurstPlannerTests
     [Fact]
     public void Wait_is_weighed_against_the_node_hours_that_a_job_may_cost()
     {
-        // Half an hour to wait. A job of one node-hour bears 10 min; one of 100 node-hours bears 75 min and more.
+        // Half an hour to wait. A job of one node-hour bears 10 min; one of 92 node-hours bears 69 min.
         BatchJob[] jobs = [Queue.Runs("r", 0.5, "n1", "n2", "n3", "n4"), Queue.Waits("cheap", 1, 1, 10), Queue.Waits("dear", 4, 23, 5)];
         var decisions = Queue.Decide(BurstPolicy.PredictedWait with { MaxNodes = 1000 }, Queue.Nodes(4), Queue.State(), jobs);
         Assert.Equal(BurstDecisionKind.AllowOnBurst, decisions.Of("cheap").Kind);
@@ -91,7 +91,7 @@ public sealed class BurstPlannerTests
     [Fact]
     public void Cost_after_midnight_is_reserved_of_the_next_day()
     {
-        // From 12:00, 20 h and 20 min of boot and hold: 12 of today's 13 and 8.33 of tomorrow's 8.
+        // From 12:00 on, 20 h of the job and 20 min of boot and hold: 12 h of today and 8.33 h of tomorrow.
         var budget = BurstBudget.At(13, Queue.Now, 0, [Queue.Idle("b0", price: 5m / 24) with { JobId = "x", Phase = BurstNodePhase.Active, LaunchedAt = Queue.Now, CommittedUntil = Queue.Now.AddHours(36) }], []);
         Assert.Equal(2, budget.Reserved.Count);
         Assert.Equal(2.5m, budget.Reserved[0], 6);

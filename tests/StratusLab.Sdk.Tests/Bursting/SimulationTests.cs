@@ -9,7 +9,7 @@ public sealed class SimulationTests
     [Fact]
     public void Small_workload_goes_as_computed_by_hand()
     {
-        // One node. The second job bursts: 180 s of boot, an hour, and 600 s of hold. The third comes while that node idles.
+        // One node. The second job bursts: 180 s of boot, an hour, and 600 s of hold. The third finds the local node free.
         var trace = Trace((0, 3600, 1), (0, 3600, 1), (3900, 600, 1));
         var result = BurstSimulation.Run(trace, Eager, new SimulationOptions { LocalNodes = 1 });
         Assert.Equal((3, 1, 1), (result.JobCount, result.BurstJobCount, result.LaunchCount));
