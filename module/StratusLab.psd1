@@ -16,6 +16,8 @@
         'Remove-StratusHost'
         'Set-StratusHost'
         'Test-StratusHost'
+        'Measure-StratusBurst'
+        'New-StratusBurstPolicy'
         'Add-StratusEndorser'
         'Get-StratusEndorser'
         'Remove-StratusEndorser'

@@ -25,7 +25,7 @@ try {
     Publish-StratusImage -Path $ImagePath -Name micro | Out-Host
 
     Write-Step 'Creating three VMs and waiting for them'
-    New-StratusVM -Image micro -Name quickstart -Count 3 -Cpu 1 -Memory 192MB -SshKey "$KeyPath.pub" -Wait -For Ssh |
+    New-StratusVM -Image micro -Name quickstart -Count 3 -HostName quick -Cpu 1 -Memory 192MB -SshKey "$KeyPath.pub" -Wait -For Ssh |
         Sort-Object Name | Out-Host
 
     Write-Step 'Running a command in each'

@@ -14,10 +14,7 @@ internal sealed partial class Ec2Provider
     {
         ArgumentNullException.ThrowIfNull(vms);
         if (action is PowerAction.Suspend or PowerAction.Resume) throw VmErrors.NotCapable(_host, ProviderCapabilities.Suspend, "Stop the VM instead; its disk is kept.");
-        return EachAsync(
-            vms,
-            async (id, vm, cancel) => await _power.ChangeAsync(Managed(id, vm), action, cancel).ConfigureAwait(false),
-            cancellationToken);
+        return EachAsync(vms, isGoneFine: false, (present, cancel) => _power.ChangeAsync(present, action, cancel), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -25,14 +22,7 @@ internal sealed partial class Ec2Provider
     {
         ArgumentNullException.ThrowIfNull(vms);
         ArgumentNullException.ThrowIfNull(options);
-        return EachAsync(
-            vms,
-            async (id, vm, cancel) =>
-            {
-                if (vm is not null) await _remover.RemoveAsync(Managed(id, vm), options, cancel).ConfigureAwait(false);
-                return null;
-            },
-            cancellationToken);
+        return EachAsync(vms, isGoneFine: true, (present, cancel) => _remover.RemoveAsync(present, options, cancel), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -54,22 +44,48 @@ internal sealed partial class Ec2Provider
         if (VmTags.WhyNot(set) is { } reason) throw VmErrors.Invalid(_host, "Labels", $"VM '{present.Name}' cannot be tagged: {reason}.");
 
         // What is new is there before what is old is gone.
-        if (set.Count > 0) await _ec2.SendAsync(new CreateTags { ResourceIds = [vm.Key], Tags = set }, cancellationToken).ConfigureAwait(false);
-        if (removed.Count > 0) await _ec2.SendAsync(new DeleteTags { ResourceIds = [vm.Key], Keys = [.. removed.Select(key => new TagKey { Key = key })] }, cancellationToken).ConfigureAwait(false);
+        if (set.Count > 0) await TagAsync((ids, cancel) => _ec2.SendAsync(new CreateTags { ResourceIds = ids, Tags = set }, cancel)).ConfigureAwait(false);
+        if (removed.Count > 0) await TagAsync((ids, cancel) => _ec2.SendAsync(new DeleteTags { ResourceIds = ids, Keys = [.. removed.Select(key => new TagKey { Key = key })] }, cancel)).ConfigureAwait(false);
         return present with
         {
             Labels = change.Labels ?? present.Labels,
             ExpiresAt = change.ExpiresAt == DateTimeOffset.MaxValue ? null : change.ExpiresAt ?? present.ExpiresAt,
         };
+
+        async Task TagAsync(Func<IReadOnlyList<string>, CancellationToken, Task> call)
+        {
+            var errors = await _instances.RunAsync([vm.Key], call, cancellationToken).ConfigureAwait(false);
+            if (errors.GetValueOrDefault(vm.Key) is { } error) throw error;
+        }
     }
 
     private async IAsyncEnumerable<VmOutcome> EachAsync(
-        IReadOnlyList<VmId> vms, Func<VmId, VirtualMachine?, CancellationToken, Task<VirtualMachine?>> work, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<VmId> vms,
+        bool isGoneFine,
+        Func<IReadOnlyList<VirtualMachine>, CancellationToken, IAsyncEnumerable<VmOutcome>> work,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var found = await _inventory.FindAsync(vms, cancellationToken).ConfigureAwait(false);
-        var outcomes = Batch.RunAsync(
-            vms, (id, cancel) => OutcomeAsync(new VmOutcome { Id = id }, () => work(id, found.GetValueOrDefault(id.Key), cancel)), cancellationToken);
-        await foreach (var outcome in outcomes.ConfigureAwait(false)) yield return outcome;
+        var times = vms.GroupBy(id => id).ToDictionary(same => same.Key, same => same.Count());
+        var found = await _inventory.FindAsync(times.Keys, cancellationToken).ConfigureAwait(false);
+        var ours = new List<VirtualMachine>();
+        foreach (var (id, count) in times)
+        {
+            var vm = found.GetValueOrDefault(id.Key);
+            if (vm is { IsManaged: true })
+            {
+                ours.Add(vm);
+                continue;
+            }
+
+            var error = vm is not null ? VmErrors.NotManaged(vm) : isGoneFine ? null : VmErrors.NotFound(id);
+            for (var i = 0; i < count; i++) yield return new VmOutcome { Id = id, Error = error };
+        }
+
+        if (ours.Count == 0) yield break;
+        await foreach (var outcome in work(ours, cancellationToken).ConfigureAwait(false))
+        {
+            for (var i = 0; i < times[outcome.Id!.Value]; i++) yield return outcome with { RequestId = null };
+        }
     }
 
     private static VirtualMachine Managed(VmId id, VirtualMachine? vm) =>

@@ -92,23 +92,11 @@ internal sealed partial class Ec2Provider
         }
     }
 
-    private IAsyncEnumerable<VmOutcome> RunningAsync(IReadOnlyList<VirtualMachine> vms, CancellationToken cancellationToken) => Batch.RunAsync(
-        vms,
-        (vm, cancel) => OutcomeAsync(
-            new VmOutcome { Id = vm.Id, RequestId = vm.RequestId },
-            async () => vm.State is VmState.Stopped or VmState.Stopping ? await _power.ChangeAsync(vm, PowerAction.Start, cancel).ConfigureAwait(false) : vm),
-        cancellationToken);
-
-    private static async Task<VmOutcome> OutcomeAsync(VmOutcome outcome, Func<Task<VirtualMachine?>> work)
+    private async IAsyncEnumerable<VmOutcome> RunningAsync(IReadOnlyList<VirtualMachine> vms, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        try
-        {
-            var vm = await work().ConfigureAwait(false);
-            return outcome with { Id = outcome.Id ?? vm?.Id, Vm = vm };
-        }
-        catch (StratusException e)
-        {
-            return outcome with { Error = e };
-        }
+        var off = vms.Where(vm => vm.State is VmState.Stopped or VmState.Stopping).ToList();
+        foreach (var vm in vms.Except(off)) yield return new VmOutcome { Id = vm.Id, RequestId = vm.RequestId, Vm = vm };
+        if (off.Count == 0) yield break;
+        await foreach (var outcome in _power.ChangeAsync(off, PowerAction.Start, cancellationToken).ConfigureAwait(false)) yield return outcome;
     }
 }

@@ -9,14 +9,16 @@ using StratusLab.Ec2.Vms;
 namespace StratusLab.Ec2;
 
 /// <summary>A region of EC2 as a host.</summary>
-internal sealed partial class Ec2Provider : IComputeProvider
+internal sealed partial class Ec2Provider : IComputeProvider, IPricedHost, IConsoleHost
 {
     private readonly HostDefinition _host;
+    private readonly Ec2Uri _uri;
     private readonly IEc2Client _ec2;
     private readonly TimeProvider _clock;
     private readonly TypeCatalogue _types;
     private readonly OfferBook _offers;
     private readonly VmInventory _inventory;
+    private readonly InstanceCalls _instances;
     private readonly VmPower _power;
     private readonly VmRemover _remover;
     private readonly RegionInspector _inspector;
@@ -27,24 +29,27 @@ internal sealed partial class Ec2Provider : IComputeProvider
 
     public Ec2Provider(HostDefinition host, Ec2Uri uri, IEc2Client ec2, ICallJournal journal, TimeProvider clock)
     {
-        (_host, _ec2, _clock) = (host, ec2, clock);
+        (_host, _uri, _ec2, _clock) = (host, uri, ec2, clock);
         _types = new TypeCatalogue(ec2, clock);
         _offers = new OfferBook(uri, ec2, _types, clock);
         var calls = new LaunchCalls(host, ec2, journal, clock);
         _inventory = new VmInventory(host, ec2, _types, calls, new RecentLaunches(LaunchCalls.ListingDelay, clock), clock);
-        _site = new LaunchSite(host, ec2, clock);
+        _site = new LaunchSite(host, uri, ec2, clock);
         _groups = new SecurityGroups(host, uri, ec2, clock);
         var lookup = new LaunchLookup(ec2, calls, _inventory, clock);
         var places = new PlaceFinder(host, _site, _offers);
-        _launcher = new BatchLauncher(host, _site, _groups, places, new CapacityMemory(clock), calls, lookup, _inventory);
+        _launcher = new BatchLauncher(host, _site, _groups, new KeyPairs(ec2), places, new CapacityMemory(clock), calls, lookup, _inventory);
         _recovery = new LaunchRecovery(calls, lookup);
-        _power = new VmPower(ec2, _inventory, clock);
-        _remover = new VmRemover(ec2, _power);
-        _inspector = new RegionInspector(host, uri, ec2, _inventory, _offers, clock);
+        _instances = new InstanceCalls(_inventory, clock);
+        _power = new VmPower(ec2, _inventory, _instances, clock);
+        _remover = new VmRemover(ec2, _inventory, _power, _instances);
+        _inspector = new RegionInspector(host, uri, ec2, _inventory, _types, _offers, clock);
     }
 
     /// <inheritdoc/>
-    public ProviderCapabilities Capabilities => ProviderCapabilities.Uefi | ProviderCapabilities.Priced;
+    public ProviderCapabilities Capabilities =>
+        ProviderCapabilities.Uefi | ProviderCapabilities.Priced | ProviderCapabilities.Spot | ProviderCapabilities.RemoveOnShutdown | ProviderCapabilities.Firewall
+        | ProviderCapabilities.MachineTypes | ProviderCapabilities.ConsoleLog | ProviderCapabilities.Images | ProviderCapabilities.NativeImages;
 
     /// <inheritdoc/>
     public Task<HostStatus> InspectAsync(CancellationToken cancellationToken = default) => _inspector.InspectAsync(cancellationToken);
@@ -73,6 +78,7 @@ internal sealed partial class Ec2Provider : IComputeProvider
         _offers.Dispose();
         _site.Dispose();
         _groups.Dispose();
+        Images.Dispose();
         return ValueTask.CompletedTask;
     }
 }

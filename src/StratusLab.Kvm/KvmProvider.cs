@@ -14,6 +14,7 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IImageReader, IC
         | ProviderCapabilities.Images
         | ProviderCapabilities.ImageReadback
         | ProviderCapabilities.Console
+        | ProviderCapabilities.ConsoleLog
         | ProviderCapabilities.GuestAgent
         | ProviderCapabilities.AddressDiagnosis
         | ProviderCapabilities.Uefi
@@ -123,7 +124,7 @@ public sealed class KvmProvider : IComputeProvider, IImageHost, IImageReader, IC
 
     /// <inheritdoc/>
     public Task<Stream> OpenConsoleLogAsync(VmId vm, CancellationToken cancellationToken = default) =>
-        Able(ProviderCapabilities.Console)._console.OpenLogAsync(vm, cancellationToken);
+        Able(ProviderCapabilities.ConsoleLog)._console.OpenLogAsync(vm, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> IsAgentReadyAsync(VmId vm, CancellationToken cancellationToken = default) =>

@@ -56,6 +56,7 @@ internal sealed partial class SimProvider
     private void Validate(VmRequest request)
     {
         ResourceName.Validate(request.Name, "VM name");
+        if ((RequestNeeds.Of(request) & ~Capabilities) is not ProviderCapabilities.None and var missing) Require(missing, $"'{request.Name}' asks for it");
         if (request.CopyDiskOf is not null) Require(ProviderCapabilities.Disks, "its VMs have no disks that could be copied");
         if (request.MachineType is not null || request.Gpu > 0) Require(ProviderCapabilities.MachineTypes, "its VMs are of no type and have no GPU");
         if (request.Market == VmMarket.Spot) Require(ProviderCapabilities.Spot, "it has no spot market");

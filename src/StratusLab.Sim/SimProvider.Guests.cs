@@ -23,7 +23,7 @@ internal sealed partial class SimProvider
 
     public Task<Stream> OpenConsoleLogAsync(VmId vm, CancellationToken cancellationToken = default)
     {
-        RequireConsole();
+        Require(ProviderCapabilities.ConsoleLog, "its VMs have no serial console");
         return CallAsync(
             () =>
             {

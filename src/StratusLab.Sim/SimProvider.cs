@@ -7,7 +7,7 @@ namespace StratusLab.Sim;
 internal sealed partial class SimProvider(HostDefinition definition, SimHost host) : IComputeProvider, IImageHost, IImageReader, IConsoleHost, IGuestAgentHost, IAddressSource, IPricedHost
 {
     public const ProviderCapabilities AllCapabilities =
-        ProviderCapabilities.Suspend | ProviderCapabilities.Images | ProviderCapabilities.ImageReadback | ProviderCapabilities.Console | ProviderCapabilities.GuestAgent
+        ProviderCapabilities.Suspend | ProviderCapabilities.Images | ProviderCapabilities.ImageReadback | ProviderCapabilities.Console | ProviderCapabilities.ConsoleLog | ProviderCapabilities.GuestAgent
         | ProviderCapabilities.AddressDiagnosis | ProviderCapabilities.Events | ProviderCapabilities.Uefi;
 
     public const ProviderCapabilities PricedCapabilities = ProviderCapabilities.Priced | ProviderCapabilities.MachineTypes | ProviderCapabilities.RemoveOnShutdown;

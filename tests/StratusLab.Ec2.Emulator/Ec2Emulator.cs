@@ -16,10 +16,12 @@ using StratusLab.Ec2.Emulator.Faults;
 using StratusLab.Ec2.Emulator.Guests;
 using StratusLab.Ec2.Emulator.Model;
 using StratusLab.Ec2.Emulator.Protocol;
+using StratusLab.Ec2.Emulator.S3;
+using StratusLab.Ec2.Emulator.Sts;
 
 namespace StratusLab.Ec2.Emulator;
 
-/// <summary>One EC2 region of one account, on a port of this machine.</summary>
+/// <summary>One region of one account, on a port of this machine: EC2, and S3 and STS as far as images and errors need them.</summary>
 public sealed class Ec2Emulator : IAsyncDisposable
 {
     private static readonly XNamespace Namespace = "http://ec2.amazonaws.com/doc/2016-11-15/";
@@ -29,6 +31,8 @@ public sealed class Ec2Emulator : IAsyncDisposable
     private readonly SignatureCheck _signatures;
     private readonly ThrottleBuckets _buckets;
     private readonly ActionTable _actions;
+    private readonly S3Service _s3;
+    private readonly StsService _sts;
     private readonly ConcurrentQueue<EmulatorCall> _calls = new();
     private readonly ConcurrentQueue<string> _violations = new();
 
@@ -43,9 +47,16 @@ public sealed class Ec2Emulator : IAsyncDisposable
         _signatures = new SignatureCheck(options);
         _buckets = new ThrottleBuckets(options.Clock);
         _actions = new ActionTable(Cloud);
+        _s3 = new S3Service(Cloud, _signatures, _calls.Enqueue);
+        _sts = new StsService(Cloud, _signatures, _calls.Enqueue);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+        });
         _server = builder.Build();
         _server.Run(AnswerAsync);
     }
@@ -82,6 +93,12 @@ public sealed class Ec2Emulator : IAsyncDisposable
         return emulator;
     }
 
+    /// <summary>What it answers to a request that is good, as it goes over the network.</summary>
+    public string Answer(QueryForm form)
+    {
+        lock (Cloud.Gate) return Text(Reply(form, Guid.NewGuid().ToString()));
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -89,13 +106,27 @@ public sealed class Ec2Emulator : IAsyncDisposable
         if (_keeper is not null) await _keeper.DisposeAsync();
         if (_metadata is not null) await _metadata.DisposeAsync();
         if (_options.Guests is not null) await _options.Guests.DisposeAsync();
+        Cloud.Store.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext http)
     {
+        var service = SignatureCheck.ServiceOf(http.Request);
+        if (service == "s3")
+        {
+            await _s3.AnswerAsync(http);
+            return;
+        }
+
         using var buffer = new MemoryStream();
         await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
         var body = buffer.ToArray();
+        if (service == "sts")
+        {
+            await _sts.AnswerAsync(http, body);
+            return;
+        }
+
         var form = QueryForm.Parse(Encoding.UTF8.GetString(body));
         var fault = Faults.Next(form);
         var (status, reply, outcome) = Evaluate(http, body, form, fault);
@@ -119,20 +150,25 @@ public sealed class Ec2Emulator : IAsyncDisposable
             lock (Cloud.Gate)
             {
                 if (form.Bool("DryRun")) throw new Ec2FaultException("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", HttpStatusCode.PreconditionFailed);
-                reply = new XElement(Namespace + (form.Action + "Response"), new XElement(Namespace + "requestId", requestId), _actions.Invoke(form));
+                reply = Reply(form, requestId);
             }
 
             if (fault?.Kind == FaultKind.LostItem) reply.Descendants(Namespace + "item").LastOrDefault(e => e.Parent!.Parent == reply)?.Remove();
             Note(form.Action, ServiceModel.Installed is { } model && _options.Validate ? ReplyValidator.Check(model, form.Action, reply) : []);
-            return (HttpStatusCode.OK, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + reply.ToString(SaveOptions.DisableFormatting), fault?.Kind.ToString() ?? "OK");
+            return (HttpStatusCode.OK, Text(reply), fault?.Kind.ToString() ?? "OK");
         }
         catch (Ec2FaultException refusal)
         {
             var error = new XElement("Response",
                 new XElement("Errors", new XElement("Error", new XElement("Code", refusal.Code), new XElement("Message", refusal.Message))), new XElement("RequestID", requestId));
-            return (refusal.Status, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + error.ToString(SaveOptions.DisableFormatting), refusal.Code);
+            return (refusal.Status, Text(error), refusal.Code);
         }
     }
+
+    private XElement Reply(QueryForm form, string requestId) =>
+        new(Namespace + (form.Action + "Response"), new XElement(Namespace + "requestId", requestId), _actions.Invoke(form));
+
+    private static string Text(XElement reply) => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + reply.ToString(SaveOptions.DisableFormatting);
 
     private void Note(string action, IEnumerable<string> problems)
     {

@@ -37,6 +37,9 @@ public sealed record EmulatorOptions
     /// <summary>How long an import of a snapshot takes.</summary>
     public TimeSpan ImportTime { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Whether the account has the role <c>vmimport</c>.</summary>
+    public bool HasImportRole { get; init; } = true;
+
     /// <summary>Whether calls are throttled by the documented buckets.</summary>
     public bool Throttling { get; init; }
 

@@ -33,9 +33,10 @@ internal static class Hiring
 
             Console.WriteLine(FormattableString.Invariant($"made {made} of {AtOnce}"));
 
-            // What the region does not list yet is not removed: half of what is there.
-            var listed = await site.Vms.ListAsync(new VmFilter { Ids = mine, WithAddresses = false }).ToListAsync();
-            var going = listed.Select(vm => vm.Id).Where((_, place) => place % 2 == 0).ToList();
+            // Half of them, once the region lists them.
+            await foreach (var outcome in site.Vms.WaitAsync(mine, VmCondition.Running, TimeSpan.FromMinutes(1)))
+                if (outcome.Error is { } error) Console.WriteLine($"failed {error.ErrorId} {error.Message}");
+            var going = mine.Where((_, place) => place % 2 == 0).ToList();
             await foreach (var outcome in site.Vms.RemoveAsync(going, new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }))
                 if (outcome is { Succeeded: true, Id: { } id }) mine.Remove(id);
         }

@@ -18,6 +18,11 @@ Benchmark[] all =
     new RegistryBenchmark(RegistryBenchmark.Pull, push: false),
     new PublishBenchmark(),
     new TrustedLaunchBenchmark(),
+    new Ec2ProcessBenchmark("ec2-list-process", limit: 0.8, Need.Boto3, "/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Peers", "instances.py")),
+    new Ec2ProcessBenchmark("ec2-list-awscli", limit: 0.3, Need.AwsCli, "/usr/bin/aws", "ec2", "describe-instances", "--output", "json", "--endpoint-url"),
+    new Ec2WarmBenchmark(),
+    new BurstDecisionBenchmark(),
+    new BurstTraceBenchmark(),
 ];
 var unknown = args.Except(all.Select(benchmark => benchmark.Name), StringComparer.Ordinal).ToList();
 if (unknown.Count > 0)

@@ -24,6 +24,17 @@ Describe 'Publish-StratusImage' {
         try { (Publish-StratusImage ./disk.raw relative).Name | Should -Be 'relative' } finally { Pop-Location }
     }
 
+    It 'refuses a reference to an image of a host that has none of its own' {
+        Publish-StratusImage -AmiId ami-1 -HostName lab -Name referred -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'NotSupported*'
+        $refused[0].Exception.Message | Should -BeLike '*NativeImages*'
+        Get-StratusImage | Where-Object Name -EQ referred | Should -BeNullOrEmpty
+    }
+
+    It 'asks who publishes what is only named' {
+        (Get-Command Publish-StratusImage).Parameters['AmiOwner'].ParameterSets['AmiName'].IsMandatory | Should -BeTrue
+    }
+
     It 'refuses <What> before anything is changed' -ForEach @(
         @{ What = 'a file that is no disk'; Name = 'text'; Path = 'text'; Id = 'InvalidImageFile' }
         @{ What = 'a file that is not there'; Name = 'text'; Path = 'nosuch'; Id = 'ImageFileNotFound' }

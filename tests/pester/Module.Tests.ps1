@@ -2,22 +2,6 @@ BeforeAll {
     Import-Module "$PSScriptRoot/TestSite.psm1" -Force
     $module = Get-ModulePath
     $manifest = Join-Path $module 'StratusLab.psd1'
-
-    # A fresh process: what is loaded into this one says nothing about an import.
-    function Invoke-Fresh([string] $Script) {
-        $fresh = Join-Path ([IO.Path]::GetTempPath()) "stratus-fresh-$([guid]::NewGuid().ToString('n'))"
-        $saved = $env:STRATUS_HOME
-        $env:STRATUS_HOME = $fresh
-        try {
-            $output = pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; `$module = '$module'; $Script" 2>&1
-            $LASTEXITCODE | Should -Be 0 -Because "$output"
-            [pscustomobject]@{ Output = @($output | ForEach-Object { "$_" }); Home = $fresh }
-        }
-        finally {
-            $env:STRATUS_HOME = $saved
-            Remove-Item -Recurse -Force -LiteralPath $fresh -ErrorAction Ignore
-        }
-    }
 }
 
 Describe 'The manifest' {

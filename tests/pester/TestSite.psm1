@@ -73,6 +73,52 @@ function Stop-TestRegistry {
     Remove-Item -Recurse -Force -LiteralPath $Registry.Folder -ErrorAction Ignore
 }
 
+function Start-TestRegion {
+    <# .SYNOPSIS Starts the emulator of an EC2 region: where it answers, and the environment with its keys. Nothing where it was not built. #>
+    $emulator = Get-Item "$PSScriptRoot/../../artifacts/bin/StratusLab.Ec2.Emulator/*/StratusLab.Ec2.Emulator.dll" | Sort-Object LastWriteTime | Select-Object -Last 1
+    if (-not $emulator) { return }
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
+    $start.ArgumentList.Add($emulator)
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+    $process = [Diagnostics.Process]::Start($start)
+    $said = ConvertFrom-StringData ((1..4 | ForEach-Object { $process.StandardOutput.ReadLine() }) -join "`n")
+    $region = [pscustomobject]@{ Endpoint = $said.endpoint; Process = $process; Environment = @{ AWS_EC2_METADATA_DISABLED = 'true'; AWS_CONFIG_FILE = '/dev/null'; AWS_SHARED_CREDENTIALS_FILE = '/dev/null' } }
+    foreach ($pair in $said.GetEnumerator().Where{ $_.Key -like 'AWS_*' }) { $region.Environment[$pair.Key] = $pair.Value }
+    foreach ($name in 'AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL') { $region.Environment[$name] = $null }
+    $region
+}
+
+function Stop-TestRegion {
+    <# .SYNOPSIS Ends an emulator. #>
+    param($Region)
+
+    if (-not $Region) { return }
+    $Region.Process.StandardInput.Close()
+    if (-not $Region.Process.WaitForExit(10000)) { $Region.Process.Kill() }
+}
+
+function Invoke-Fresh {
+    <# .SYNOPSIS Runs a script in a new pwsh with a site of its own, since what is loaded into this one says nothing; there, $module is the module's path. #>
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{})
+
+    $fresh = Join-Path ([IO.Path]::GetTempPath()) "stratus-fresh-$([guid]::NewGuid().ToString('n'))"
+    $Environment = $Environment + @{ STRATUS_HOME = $fresh }
+    $saved = @{}
+    try {
+        foreach ($name in $Environment.Keys) {
+            $saved[$name] = [Environment]::GetEnvironmentVariable($name)
+            [Environment]::SetEnvironmentVariable($name, $Environment[$name])
+        }
+        $output = pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; `$module = '$(Get-ModulePath)'; $Script" 2>&1
+        $LASTEXITCODE | Should -Be 0 -Because "$output"
+        [pscustomobject]@{ Output = @($output | ForEach-Object { "$_" }); Home = $fresh }
+    }
+    finally {
+        foreach ($name in $saved.Keys) { [Environment]::SetEnvironmentVariable($name, $saved[$name]) }
+        Remove-Item -Recurse -Force -LiteralPath $fresh -ErrorAction Ignore
+    }
+}
+
 function New-TestCertificate {
     <# .SYNOPSIS Makes a certificate with its key: Path.p12, and Path.pem without the key, Path.key with it. #>
     param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $Subject, [securestring] $Password, [switch] $Authority)
@@ -106,4 +152,4 @@ function Get-ModulePath {
 }
 
 if (-not (Get-Module StratusLab)) { Import-Module "$PSScriptRoot/../../artifacts/module/StratusLab" -Global }
-Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, New-TestCertificate, Start-TestRegistry, Stop-TestRegistry, Wait-Until, Get-ModulePath
+Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, New-TestCertificate, Start-TestRegistry, Stop-TestRegistry, Start-TestRegion, Stop-TestRegion, Invoke-Fresh, Wait-Until, Get-ModulePath

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using StratusLab.Core;
+using StratusLab.Ec2;
 using StratusLab.Kvm;
 using StratusLab.Sdk;
 
@@ -23,7 +24,7 @@ Console.CancelKeyPress += (_, e) =>
 };
 var clock = Stopwatch.StartNew();
 
-await using var site = await StratusSite.OpenAsync(new SiteOptions { Providers = [new KvmProviderFactory()] }, stop.Token);
+await using var site = await StratusSite.OpenAsync(new SiteOptions { Providers = [new KvmProviderFactory(), new Ec2ProviderFactory()] }, stop.Token);
 if (args is not [var uri, var imageFile, var keyFile])
 {
     await RemoveAsync();
@@ -44,6 +45,7 @@ try
         {
             Image = image.Name,
             Names = VmNaming.Expand("quickstart", 3),
+            HostNames = [HostName],
             Cpu = 1,
             Memory = ByteSize.FromMiB(192),
             SshKeys = [await File.ReadAllTextAsync(keyFile + ".pub", stop.Token)],

@@ -33,6 +33,13 @@ public sealed record ImageDescriptor
     /// <summary>The user that accepts ssh keys.</summary>
     public string DefaultUser { get; init; } = "root";
 
+    /// <summary>
+    /// For an image that is only a reference to what hosts have themselves: the host's identity of it by the place that it lies in
+    /// (<see cref="INativeImageHost.ImagePlace"/>). Null for an image with a disk of its own. A reference launches only on hosts of these places;
+    /// its disk digest is its manifest's, and its disk length is 0.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? HostImages { get; init; }
+
     /// <summary><c>name:version</c>.</summary>
     public override string ToString() => $"{Name}:{Version}";
 }

@@ -13,7 +13,7 @@ public enum ProviderCapabilities
     /// <summary>The provider is an <see cref="IImageHost"/>: images are placed on the host before launch.</summary>
     Images = 1 << 1,
 
-    /// <summary>The provider is an <see cref="IConsoleHost"/>.</summary>
+    /// <summary>The provider is an <see cref="IConsoleHost"/> whose consoles can be written to.</summary>
     Console = 1 << 2,
 
     /// <summary>The provider is an <see cref="IGuestAgentHost"/>.</summary>
@@ -48,4 +48,10 @@ public enum ProviderCapabilities
 
     /// <summary><see cref="VmRequest.MachineType"/> and <see cref="VmRequest.Gpu"/> are honoured.</summary>
     MachineTypes = 1 << 13,
+
+    /// <summary>The provider is an <see cref="INativeImageHost"/>: images that refer to the host's own launch.</summary>
+    NativeImages = 1 << 14,
+
+    /// <summary>The provider is an <see cref="IConsoleHost"/> that keeps what guests write to their consoles.</summary>
+    ConsoleLog = 1 << 15,
 }

@@ -4,7 +4,7 @@ using StratusLab.Core;
 namespace StratusLab.Ec2.Aws;
 
 /// <summary>One call as the AWS runtime carries it, with a memory of how far its attempts got.</summary>
-internal sealed class QueryRequest(IReadOnlyDictionary<string, string> parameters, bool isRepeatable, bool isSingle) : AmazonWebServiceRequest
+internal sealed class QueryRequest(IReadOnlyDictionary<string, string> parameters, bool isRepeatable, bool isSingle = false) : AmazonWebServiceRequest
 {
     private RequestState _furthest = RequestState.NotSent;
 

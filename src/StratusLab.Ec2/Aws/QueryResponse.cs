@@ -11,6 +11,9 @@ internal sealed class QueryResponse : AmazonWebServiceResponse, IDisposable
     /// <summary>EC2's identity of the request, where the head tells it.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The server's time, where the head tells it.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Body.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal.Transform;
@@ -15,7 +16,7 @@ internal sealed class ReplyUnmarshaller : ResponseUnmarshaller
 
     /// <inheritdoc/>
     public override AmazonWebServiceResponse Unmarshall(UnmarshallerContext input) =>
-        new QueryResponse { Body = ((ReplyContext)input).Body, RequestId = RequestId(input) };
+        new QueryResponse { Body = ((ReplyContext)input).Body, RequestId = RequestId(input), Date = Date(input) };
 
     /// <inheritdoc/>
     public override AmazonServiceException UnmarshallException(UnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
@@ -41,4 +42,7 @@ internal sealed class ReplyUnmarshaller : ResponseUnmarshaller
 
     private static string? RequestId(UnmarshallerContext input) =>
         input.ResponseData.IsHeaderPresent(RequestIdHeader) ? input.ResponseData.GetHeaderValue(RequestIdHeader) : null;
+
+    private static DateTimeOffset? Date(UnmarshallerContext input) =>
+        input.ResponseData.IsHeaderPresent("Date") && DateTimeOffset.TryParse(input.ResponseData.GetHeaderValue("Date"), CultureInfo.InvariantCulture, out var date) ? date : null;
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.Util.Internal;
@@ -21,19 +20,11 @@ internal sealed class RuntimeConfig : ClientConfig
     {
         ServiceId = "EC2";
         AuthenticationServiceName = ServiceName;
-        AuthenticationRegion = options.Region;
-        RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
-        if (options.Endpoint is not null) ServiceURL = options.Endpoint.AbsoluteUri;
-        if (options.ProfileName is not null) Profile = new Profile(options.ProfileName);
-        UseFIPSEndpoint = options.UseFips;
-        UseDualstackEndpoint = options.UseDualStack;
-        RetryMode = options.AdaptiveRetry ? RequestRetryMode.Adaptive : RequestRetryMode.Standard;
-        MaxErrorRetry = options.MaxAttempts - 1;
-        Timeout = options.Timeout;
+        ServiceSettings.Apply(this, options, options.Endpoint);
+
         // These would be made whatever the retry rules say of the request.
         MaxStaleConnectionRetries = 0;
         AllowAutoRedirect = false;
-        DisableLogging = true;
         EndpointProvider = new Ec2EndpointProvider();
     }
 

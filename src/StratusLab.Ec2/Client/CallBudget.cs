@@ -11,7 +11,7 @@ namespace StratusLab.Ec2.Client;
 /// </remarks>
 internal sealed class CallBudget(TimeProvider clock)
 {
-    private const double Slowest = 1.0 / 16, Slower = 0.5, Faster = 1.1;
+    private const double Slowest = 0.25, Slower = 0.7, Faster = 1.3;
 
     private readonly Dictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
 

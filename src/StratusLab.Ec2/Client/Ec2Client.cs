@@ -16,6 +16,7 @@ internal sealed class Ec2Client : IEc2Client
     private readonly TimeProvider _clock;
     private readonly CallBudget _budget;
     private readonly RuntimeClient _runtime;
+    private readonly DenialDecoder _denials;
 
     public Ec2Client(Ec2ClientOptions options, TimeProvider clock)
     {
@@ -23,7 +24,11 @@ internal sealed class Ec2Client : IEc2Client
         _clock = clock;
         _budget = new CallBudget(clock);
         _runtime = new RuntimeClient(new RuntimeConfig(options));
+        _denials = new DenialDecoder(options);
     }
+
+    /// <inheritdoc/>
+    public TimeSpan? ClockSkew { get; private set; }
 
     /// <inheritdoc/>
     public Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default) =>
@@ -68,7 +73,11 @@ internal sealed class Ec2Client : IEc2Client
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _runtime.Dispose();
+    public void Dispose()
+    {
+        _runtime.Dispose();
+        _denials.Dispose();
+    }
 
     private async Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, bool dryRun, CancellationToken cancellationToken)
     {
@@ -110,6 +119,7 @@ internal sealed class Ec2Client : IEc2Client
         {
             using var response = await _runtime.SendAsync(request, cancellationToken).ConfigureAwait(false);
             requestId = response.RequestId;
+            ClockSkew = _clock.GetUtcNow() - response.Date;
             using var body = await ReplyBody.ReadAsync(response.Body, cancellationToken).ConfigureAwait(false);
             var result = ReplyParser.Read(operation, body);
             _budget.Passed(operation.Action, request.Parameters);
@@ -123,7 +133,7 @@ internal sealed class Ec2Client : IEc2Client
         {
             var error = Ec2Errors.Translate(e, _options, operation.Action, request, requestId);
             if (error is HostRefusedException { Code: { } code } && Ec2ErrorCode.IsThrottling(code)) _budget.Refused(operation.Action, request.Parameters);
-            throw error;
+            throw await _denials.ExplainAsync(error, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -12,8 +12,11 @@ internal sealed record Ec2ClientOptions
     /// <summary>A profile of the AWS configuration files; null for the chain's first find.</summary>
     public string? ProfileName { get; init; }
 
-    /// <summary>The endpoint instead of the region's own.</summary>
+    /// <summary>The endpoint instead of the region's own, of EC2, S3 and STS alike.</summary>
     public Uri? Endpoint { get; init; }
+
+    /// <summary>The endpoint of S3 where that is another one.</summary>
+    public Uri? S3Endpoint { get; init; }
 
     /// <summary>Whether only endpoints validated by FIPS 140 are used.</summary>
     public bool UseFips { get; init; }

@@ -11,6 +11,9 @@ namespace StratusLab.Ec2.Client;
 /// </remarks>
 internal interface IEc2Client : IDisposable
 {
+    /// <summary>How far this machine's clock is ahead of EC2's, by the last answer, to the second or so; null before the first.</summary>
+    TimeSpan? ClockSkew { get; }
+
     /// <summary>Makes one call.</summary>
     Task<TResult> SendAsync<TResult>(Ec2Operation<TResult> operation, CancellationToken cancellationToken = default);
 

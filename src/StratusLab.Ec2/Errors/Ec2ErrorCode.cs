@@ -33,6 +33,9 @@ internal static class Ec2ErrorCode
     /// <summary>Whether the refusal came before EC2 looked whether it had seen the client token before.</summary>
     public static bool SaysNothingOfToken(string code) => IsSignIn(code) || IsExpired(code) || IsPermission(code) || IsThrottling(code) || MayHaveTakenEffect(code) || code == IdempotentParameterMismatch;
 
+    /// <summary>Whether a call for many instances may have been refused because of one of them.</summary>
+    public static bool MayConcernOne(string code) => code.StartsWith("InvalidInstanceID", StringComparison.Ordinal) || IsState(code) || IsUnsupported(code) || IsLackOfCapacity(code);
+
     /// <summary>Whether the caller could not show who it is.</summary>
     public static bool IsSignIn(string code) => code is
         "AuthFailure" or "InvalidClientTokenId" or "SignatureDoesNotMatch" or "InvalidSignatureException" or "MissingAuthenticationToken"

@@ -33,6 +33,8 @@ internal static class Ec2Refusals
         "PendingVerification" or "Blocked" => ("Ec2AccountBlocked", StratusErrorKind.PermissionDenied, "AWS holds the account back; its owner must see to it in the AWS console."),
         Ec2ErrorCode.IdempotentParameterMismatch => ("Ec2TokenMismatch", StratusErrorKind.InvalidInput,
             "The same client token was used before for another request; nothing was done."),
+        "OperationNotPermitted" => ("Ec2NotPermitted", StratusErrorKind.InvalidState,
+            "If it is protected against termination or stopping, lift that first (aws ec2 modify-instance-attribute --no-disable-api-termination)."),
         "VcpuLimitExceeded" => ("Ec2QuotaExceeded", StratusErrorKind.NoCapacity,
             $"Ask for a higher limit of running vCPUs in '{options.Region}' (Service Quotas, Amazon EC2), or remove VMs."),
         _ when Ec2ErrorCode.IsQuota(code) => ("Ec2QuotaExceeded", StratusErrorKind.NoCapacity, "Ask for a higher limit (Service Quotas, Amazon EC2), or remove what is not needed."),
@@ -55,6 +57,10 @@ internal static class Ec2Refusals
             => ("Ec2RequestInvalid", StratusErrorKind.InvalidInput, "Correct what it names."),
         _ => ("HostRefused", StratusErrorKind.Failed, "See the code in the EC2 documentation of error codes."),
     };
+
+    /// <summary>The encoded part of a refusal for lack of permission; null if there is none.</summary>
+    public static string? Encoded(string message) =>
+        message.IndexOf(EncodedMessage, StringComparison.Ordinal) is var at and >= 0 ? message[(at + EncodedMessage.Length)..].Trim() : null;
 
     // The encoded part is long, unreadable, and of use only to who may decode it.
     private static string Words(string message)

@@ -22,6 +22,9 @@ internal static class VmErrors
     public static StratusException InvalidState(VirtualMachine vm, PowerAction action) => new(
         "VmStateInvalid", StratusErrorKind.InvalidState, $"VM '{vm.Name}' on host '{vm.Host}' is {vm.State}; {action} needs one that runs. Start it first.") { Resource = vm.Id.ToString() };
 
+    public static StratusException SpotStays(VirtualMachine vm) => new(
+        "VmSpotNotStoppable", StratusErrorKind.NotSupported, $"VM '{vm.Name}' on host '{vm.Host}' was bought once on the spot market; EC2 does not stop such a one. Remove it, or reboot it.") { Resource = vm.Id.ToString() };
+
     public static StratusException NotCapable(HostDefinition host, ProviderCapabilities needed, string instead) => new(
         "NotSupported", StratusErrorKind.NotSupported, $"Host '{host.Name}' is EC2, which cannot do this (capability {needed}). {instead}") { Resource = host.Name };
 

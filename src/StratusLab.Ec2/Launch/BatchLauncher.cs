@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using StratusLab.Core;
@@ -14,7 +15,7 @@ namespace StratusLab.Ec2.Launch;
 /// for them, or may have made, comes first.
 /// </summary>
 internal sealed class BatchLauncher(
-    HostDefinition host, LaunchSite site, SecurityGroups groups, PlaceFinder places, CapacityMemory capacity, LaunchCalls calls, LaunchLookup lookup, VmInventory inventory)
+    HostDefinition host, LaunchSite site, SecurityGroups groups, KeyPairs keys, PlaceFinder places, CapacityMemory capacity, LaunchCalls calls, LaunchLookup lookup, VmInventory inventory)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
@@ -52,7 +53,7 @@ internal sealed class BatchLauncher(
     {
         var pattern = work.Left[0];
         var image = await site.ImageAsync(pattern.Image, cancellationToken).ConfigureAwait(false);
-        var group = await groups.FindAsync(cancellationToken).ConfigureAwait(false);
+        var key = await keys.EnsureAsync(pattern.Guest, cancellationToken).ConfigureAwait(false);
         List<string> refused = [], skipped = [];
         StratusException? lacking = null;
         foreach (var place in await places.ListAsync(pattern, turn, cancellationToken).ConfigureAwait(false))
@@ -63,13 +64,13 @@ internal sealed class BatchLauncher(
                 continue;
             }
 
-            var order = Order(work.Left, image, group, place, known.Count + refused.Count);
+            var group = await groups.EnsureAsync(pattern, place.VpcId, cancellationToken).ConfigureAwait(false);
+            var order = Order(work.Left, image, group, key, place, known.Count + refused.Count);
             var asked = work.Left.Count;
             var result = await calls.MakeAsync(order, known, [], cancellationToken).ConfigureAwait(false);
             if (result.IsElsewhere) return;
             if (result.Refusal is HostRefusedException { Code: { } code } refusal && Ec2ErrorCode.IsLackOfCapacity(code)) lacking = refusal;
-            else if (result.Refusal is HostRefusedException gone && gone.Code.StartsWith("InvalidAMIID", StringComparison.Ordinal)) throw Forgotten(pattern.Image, gone);
-            else if (result.Refusal is { } fatal) throw fatal;
+            else if (result.Refusal is { } fatal) throw Forgotten(pattern.Image, fatal);
             foreach (var instance in result.Instances) await ReportAsync(work, instance, cancellationToken).ConfigureAwait(false);
             if (work.Left.Count == 0)
             {
@@ -84,10 +85,14 @@ internal sealed class BatchLauncher(
         throw VmErrors.NoCapacity(host, refused, skipped, lacking);
     }
 
-    private HostRefusedException Forgotten(ImageDescriptor image, HostRefusedException gone)
+    // What was looked up may be gone since.
+    private StratusException Forgotten(ImageDescriptor image, StratusException fatal)
     {
-        site.Forget(image);
-        return gone;
+        if (fatal is not HostRefusedException { Code: { } code }) return fatal;
+        if (code.StartsWith("InvalidAMIID", StringComparison.Ordinal)) site.Forget(image);
+        if (code.StartsWith("InvalidGroup", StringComparison.Ordinal) || code.StartsWith("InvalidSecurityGroup", StringComparison.Ordinal)) groups.Forget();
+        if (code.StartsWith("InvalidKeyPair", StringComparison.Ordinal)) keys.Forget();
+        return fatal;
     }
 
     /// <summary>Reports what earlier calls made, after calls whose outcome is not known have been made again or looked up.</summary>
@@ -147,7 +152,7 @@ internal sealed class BatchLauncher(
         await work.DoneAsync(request, new VmOutcome { Id = vm.Id, RequestId = request.RequestId, Vm = vm }).ConfigureAwait(false);
     }
 
-    private LaunchOrder Order(List<VmRequest> members, Image image, string? group, LaunchPlace place, int attempt)
+    private LaunchOrder Order(List<VmRequest> members, Image image, string? group, string? key, LaunchPlace place, int attempt)
     {
         var request = members[0];
         var disk = RequestRules.Disk(request);
@@ -159,9 +164,11 @@ internal sealed class BatchLauncher(
             SubnetId = place.SubnetId,
             MinCount = 1,
             MaxCount = members.Count,
+            KeyName = key,
             SecurityGroupIds = group is null ? [] : [group],
             UserData = UserData.Encode(host, [.. members.Select(member => member.Name)], request.Guest),
-            MarketOptions = place.Market == VmMarket.Spot ? new InstanceMarketOptions { MarketType = MarketType.Spot, SpotRequestType = "one-time" } : null,
+            MarketOptions = place.Market == VmMarket.Spot ? new InstanceMarketOptions { MarketType = MarketType.Spot, SpotRequestType = "one-time", MaxPrice = request.MaxHourlyPrice?.ToString(CultureInfo.InvariantCulture) } : null,
+            ShutdownBehavior = request.RemoveOnShutdown ? ShutdownBehavior.Terminate : null,
             MetadataOptions = new MetadataOptions { HttpTokens = TokenUse.Required, HttpEndpoint = "enabled" },
             BlockDevices =
             [

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Client.Model;
-using StratusLab.Ec2.Client.Operations.Instances;
 using StratusLab.Ec2.Errors;
 
 namespace StratusLab.Ec2.Launch;

@@ -5,6 +5,8 @@ using StratusLab.Ec2.Client.Model;
 using StratusLab.Ec2.Client.Operations.Images;
 using StratusLab.Ec2.Client.Operations.Network;
 using StratusLab.Ec2.Errors;
+using StratusLab.Ec2.Hosts;
+using StratusLab.Ec2.Images;
 using StratusLab.Ec2.Vms;
 
 namespace StratusLab.Ec2.Launch;
@@ -15,14 +17,15 @@ internal sealed class LaunchSite : IDisposable
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private readonly HostDefinition _host;
+    private readonly Ec2Uri _uri;
     private readonly IEc2Client _ec2;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, Cached<Image>> _images = new(StringComparer.Ordinal);
     private readonly Cached<IReadOnlyList<Subnet>> _subnets;
 
-    public LaunchSite(HostDefinition host, IEc2Client ec2, TimeProvider clock)
+    public LaunchSite(HostDefinition host, Ec2Uri uri, IEc2Client ec2, TimeProvider clock)
     {
-        (_host, _ec2, _clock) = (host, ec2, clock);
+        (_host, _uri, _ec2, _clock) = (host, uri, ec2, clock);
         _subnets = new Cached<IReadOnlyList<Subnet>>(clock, Lifetime, ListSubnetsAsync);
     }
 
@@ -54,6 +57,7 @@ internal sealed class LaunchSite : IDisposable
 
     private async Task<Image> FindImageAsync(ImageDescriptor image, CancellationToken cancellationToken)
     {
+        if (image.HostImages is not null) return await new NativeImages(_host, _uri, _ec2).GetAsync(image, cancellationToken).ConfigureAwait(false);
         var filters = new[] { new Filter { Name = "tag:" + VmTags.ImageDigest, Values = [image.Digest] }, new Filter { Name = "state", Values = [ImageState.Available.Value] } };
         var images = await _ec2.SendAsync(new DescribeImages { Owners = ["self"], Filters = filters }, cancellationToken).ConfigureAwait(false);
         return images.OrderBy(i => i.CreationDate, StringComparer.Ordinal).ThenBy(i => i.ImageId, StringComparer.Ordinal).FirstOrDefault() ?? throw VmErrors.ImageNotOnHost(_host, image);

@@ -51,7 +51,7 @@ internal sealed class PlaceFinder(HostDefinition host, LaunchSite site, OfferBoo
         for (var i = 0; i < there.Count; i++)
         {
             var subnet = there[(turn + i) % there.Count];
-            yield return new LaunchPlace(offer.Offer.MachineType, subnet.AvailabilityZone, subnet.SubnetId, offer.Offer.Market, offer.Zones[subnet.AvailabilityZone]);
+            yield return new LaunchPlace(offer.Offer.MachineType, subnet.AvailabilityZone, subnet.SubnetId, subnet.VpcId, offer.Offer.Market, offer.Zones[subnet.AvailabilityZone]);
         }
     }
 }

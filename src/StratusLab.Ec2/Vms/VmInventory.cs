@@ -95,13 +95,18 @@ internal sealed class VmInventory(HostDefinition host, IEc2Client ec2, TypeCatal
     /// <summary>Whether an instance is more than a memory.</summary>
     public static bool Exists(Instance instance) => instance.State != InstanceState.ShuttingDown && instance.State != InstanceState.Terminated;
 
-    /// <summary>Those of the VMs that exist, by their keys.</summary>
+    /// <summary>Those of the VMs that exist, by their keys. One that the listing lacks is looked for once more: a page may have been lost.</summary>
     public async Task<Dictionary<string, VirtualMachine>> FindAsync(IEnumerable<VmId> vms, CancellationToken cancellationToken = default)
     {
         var found = new Dictionary<string, VirtualMachine>(StringComparer.Ordinal);
-        foreach (var keys in vms.Select(vm => vm.Key).Distinct(StringComparer.Ordinal).Chunk(VmSelection.MaxFilterValues))
+        var keys = vms.Select(vm => vm.Key).ToHashSet(StringComparer.Ordinal);
+        if (keys.Count == 0) return found;
+        await foreach (var vm in ListAsync(new VmQuery { IncludeUnmanaged = true, Keys = keys }, cancellationToken).ConfigureAwait(false)) found[vm.Id.Key] = vm;
+        var missing = keys.Where(key => !found.ContainsKey(key)).ToList();
+        if (missing.Count == 0) return found;
+        foreach (var (id, instance) in await LookAsync(missing, cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var vm in ListAsync(new VmQuery { IncludeUnmanaged = true, Keys = keys }, cancellationToken).ConfigureAwait(false)) found[vm.Id.Key] = vm;
+            if (Exists(instance)) found[id] = await ViewAsync(instance, cancellationToken).ConfigureAwait(false);
         }
 
         return found;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Client.Operations.Instances;
@@ -5,49 +6,89 @@ using StratusLab.Ec2.Errors;
 
 namespace StratusLab.Ec2.Vms;
 
-/// <summary>Changes the power state of VMs.</summary>
-internal sealed class VmPower(IEc2Client ec2, VmInventory inventory, TimeProvider clock)
+/// <summary>Changes the power state of many VMs at once.</summary>
+internal sealed class VmPower(IEc2Client ec2, VmInventory inventory, InstanceCalls instances, TimeProvider clock)
 {
     // EC2 cuts the power of a guest that ignores a stop after some minutes.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    public async Task<VirtualMachine> ChangeAsync(VirtualMachine vm, PowerAction action, CancellationToken cancellationToken = default)
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200), LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>One outcome per VM.</summary>
+    public async IAsyncEnumerable<VmOutcome> ChangeAsync(IReadOnlyList<VirtualMachine> vms, PowerAction action, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        switch (action)
+        var errors = new Dictionary<string, StratusException>(StringComparer.Ordinal);
+        foreach (var vm in vms)
         {
-            case PowerAction.Start when vm.State is VmState.Stopped or VmState.Stopping:
-                if (vm.State == VmState.Stopping) await StoppedAsync(vm, Patience, cancellationToken).ConfigureAwait(false);
-                await ec2.SendAsync(new StartInstances { InstanceIds = [vm.Id.Key] }, cancellationToken).ConfigureAwait(false);
-                break;
-            case PowerAction.Shutdown when vm.State is not (VmState.Stopped or VmState.Stopping):
-                await ec2.SendAsync(new StopInstances { InstanceIds = [vm.Id.Key] }, cancellationToken).ConfigureAwait(false);
-                break;
-            case PowerAction.PowerOff when vm.State != VmState.Stopped:
-                await ec2.SendAsync(new StopInstances { InstanceIds = [vm.Id.Key], Force = true }, cancellationToken).ConfigureAwait(false);
-                await StoppedAsync(vm, Patience, cancellationToken).ConfigureAwait(false);
-                break;
-            case PowerAction.Reboot or PowerAction.Reset when vm.State is VmState.Stopped or VmState.Stopping:
-                throw VmErrors.InvalidState(vm, action);
-            case PowerAction.Reboot or PowerAction.Reset:
-                await ec2.SendAsync(new RebootInstances { InstanceIds = [vm.Id.Key] }, cancellationToken).ConfigureAwait(false);
-                break;
+            if (WhyNot(vm, action) is { } error) errors[vm.Id.Key] = error;
         }
 
-        var found = await inventory.FindAsync([vm.Id], cancellationToken).ConfigureAwait(false);
-        return found.GetValueOrDefault(vm.Id.Key) ?? throw VmErrors.NotFound(vm.Id);
+        var possible = vms.Where(vm => !errors.ContainsKey(vm.Id.Key) && IsNeeded(vm, action)).ToList();
+        if (action == PowerAction.Start) await NoteKeptAsync(possible.Where(vm => vm.State == VmState.Stopping)).ConfigureAwait(false);
+        var asked = possible.Where(vm => !errors.ContainsKey(vm.Id.Key)).ToList();
+        foreach (var (id, error) in await instances.RunAsync(asked.Select(vm => vm.Id.Key), (ids, cancel) => SendAsync(ids, action, cancel), cancellationToken).ConfigureAwait(false)) errors[id] = error;
+        if (action == PowerAction.PowerOff) await NoteKeptAsync(asked.Where(vm => !errors.ContainsKey(vm.Id.Key))).ConfigureAwait(false);
+
+        var now = await inventory.FindAsync(vms.Where(vm => !errors.ContainsKey(vm.Id.Key)).Select(vm => vm.Id), cancellationToken).ConfigureAwait(false);
+        foreach (var vm in vms)
+        {
+            var error = errors.GetValueOrDefault(vm.Id.Key) ?? (now.ContainsKey(vm.Id.Key) ? null : VmErrors.NotFound(vm.Id));
+            yield return new VmOutcome { Id = vm.Id, RequestId = vm.RequestId, Vm = error is null ? now[vm.Id.Key] : null, Error = error };
+        }
+
+        async Task NoteKeptAsync(IEnumerable<VirtualMachine> stopping)
+        {
+            var left = stopping.ToDictionary(vm => vm.Id.Key, StringComparer.Ordinal);
+            await foreach (var some in StoppedAsync([.. left.Values], Patience, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var id in some) left.Remove(id);
+            }
+
+            foreach (var (id, vm) in left) errors[id] = VmErrors.NotShutDown(vm, Patience);
+        }
     }
 
-    /// <summary>Waits until a VM is off or gone.</summary>
-    /// <exception cref="StratusException">It is not in time.</exception>
-    public async Task StoppedAsync(VirtualMachine vm, TimeSpan patience, CancellationToken cancellationToken = default)
+    /// <summary>Asks guests to shut down.</summary>
+    /// <returns>Those that cannot be asked, and why.</returns>
+    public Task<Dictionary<string, StratusException>> ShutDownAsync(IEnumerable<VirtualMachine> vms, CancellationToken cancellationToken = default) =>
+        instances.RunAsync(vms.Select(vm => vm.Id.Key), (ids, cancel) => SendAsync(ids, PowerAction.Shutdown, cancel), cancellationToken);
+
+    /// <summary>Waits for VMs to be off or gone, and tells each time of those that are. Ends when all are, or time is up.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<string>> StoppedAsync(IReadOnlyList<VirtualMachine> vms, TimeSpan patience, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var left = vms.Select(vm => vm.Id).ToHashSet();
         var began = clock.GetTimestamp();
-        for (var pause = TimeSpan.FromMilliseconds(200); ; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, TimeSpan.TicksPerSecond * 5)))
+        for (var pause = FirstPause; left.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var found = await inventory.FindAsync([vm.Id], cancellationToken).ConfigureAwait(false);
-            if (!found.TryGetValue(vm.Id.Key, out var now) || now.State == VmState.Stopped) return;
-            if (clock.GetElapsedTime(began) + pause > patience) throw VmErrors.NotShutDown(vm, patience);
+            var found = await inventory.FindAsync(left, cancellationToken).ConfigureAwait(false);
+            var off = left.Where(id => !found.TryGetValue(id.Key, out var now) || now.State == VmState.Stopped).ToList();
+            left.ExceptWith(off);
+            if (off.Count > 0) yield return [.. off.Select(id => id.Key)];
+            if (left.Count == 0 || clock.GetElapsedTime(began) + pause > patience) yield break;
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static StratusException? WhyNot(VirtualMachine vm, PowerAction action) => action switch
+    {
+        PowerAction.Reboot or PowerAction.Reset when vm.State is VmState.Stopped or VmState.Stopping => VmErrors.InvalidState(vm, action),
+        PowerAction.Shutdown or PowerAction.PowerOff when vm is { Market: VmMarket.Spot, State: not VmState.Stopped } => VmErrors.SpotStays(vm),
+        _ => null,
+    };
+
+    private static bool IsNeeded(VirtualMachine vm, PowerAction action) => action switch
+    {
+        PowerAction.Start => vm.State is VmState.Stopped or VmState.Stopping,
+        PowerAction.Shutdown => vm.State is not (VmState.Stopped or VmState.Stopping),
+        PowerAction.PowerOff => vm.State != VmState.Stopped,
+        _ => true,
+    };
+
+    private Task SendAsync(IReadOnlyList<string> ids, PowerAction action, CancellationToken cancellationToken) => action switch
+    {
+        PowerAction.Start => ec2.SendAsync(new StartInstances { InstanceIds = ids }, cancellationToken),
+        PowerAction.Shutdown => ec2.SendAsync(new StopInstances { InstanceIds = ids }, cancellationToken),
+        PowerAction.PowerOff => ec2.SendAsync(new StopInstances { InstanceIds = ids, Force = true }, cancellationToken),
+        _ => ec2.SendAsync(new RebootInstances { InstanceIds = ids }, cancellationToken),
+    };
 }

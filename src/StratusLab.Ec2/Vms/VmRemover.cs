@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StratusLab.Core;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Client.Model;
@@ -7,14 +8,42 @@ using StratusLab.Ec2.Errors;
 
 namespace StratusLab.Ec2.Vms;
 
-/// <summary>Terminates VMs, and deletes volumes that were made for one and are attached to none.</summary>
-internal sealed class VmRemover(IEc2Client ec2, VmPower power)
+/// <summary>Terminates many VMs at once, and deletes volumes that were made for one and are attached to none.</summary>
+internal sealed class VmRemover(IEc2Client ec2, VmInventory inventory, VmPower power, InstanceCalls instances)
 {
-    public async Task RemoveAsync(VirtualMachine vm, DeleteOptions options, CancellationToken cancellationToken = default)
+    /// <summary>One outcome per VM, as it happens.</summary>
+    public async IAsyncEnumerable<VmOutcome> RemoveAsync(IReadOnlyList<VirtualMachine> vms, DeleteOptions options, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (!options.Force || options.ShutdownTimeout > TimeSpan.Zero) await ShutDownAsync(vm, options, cancellationToken).ConfigureAwait(false);
-        await ec2.SendAsync(new TerminateInstances { InstanceIds = [vm.Id.Key] }, cancellationToken).ConfigureAwait(false);
-        if (vm.RequestId is { } request) await RemoveLeftoversAsync(new HashSet<Guid> { request }, cancellationToken).ConfigureAwait(false);
+        // A spot instance cannot be stopped. Terminating one asks its guest too, and waits for it some minutes.
+        var asked = options is { Force: true, ShutdownTimeout: { Ticks: <= 0 } }
+            ? new Dictionary<string, VirtualMachine>(StringComparer.Ordinal)
+            : vms.Where(vm => vm.State != VmState.Stopped && vm.Market != VmMarket.Spot).ToDictionary(vm => vm.Id.Key, StringComparer.Ordinal);
+        foreach (var outcome in await TerminateAsync(vms.Where(vm => !asked.ContainsKey(vm.Id.Key)), cancellationToken).ConfigureAwait(false)) yield return outcome;
+
+        // A guest that is given no time is not asked either: it would be off, and kept.
+        if (asked.Count > 0 && options.ShutdownTimeout > TimeSpan.Zero)
+        {
+            foreach (var (id, error) in await power.ShutDownAsync(asked.Values.Where(vm => vm.State != VmState.Stopping), cancellationToken).ConfigureAwait(false))
+            {
+                if (!options.Force && asked.Remove(id, out var vm)) yield return new VmOutcome { Id = vm.Id, Error = error };
+            }
+
+            await foreach (var off in power.StoppedAsync([.. asked.Values], options.ShutdownTimeout, cancellationToken).ConfigureAwait(false))
+            {
+                var now = off.Select(id => asked[id]).ToList();
+                foreach (var id in off) asked.Remove(id);
+                foreach (var outcome in await TerminateAsync(now, cancellationToken).ConfigureAwait(false)) yield return outcome;
+            }
+        }
+
+        if (options.Force)
+        {
+            foreach (var outcome in await TerminateAsync(asked.Values, cancellationToken).ConfigureAwait(false)) yield return outcome;
+        }
+        else
+        {
+            foreach (var vm in asked.Values) yield return new VmOutcome { Id = vm.Id, Error = VmErrors.NotShutDown(vm, options.ShutdownTimeout) };
+        }
     }
 
     /// <summary>Deletes volumes that bear the tag of a request and are attached to nothing.</summary>
@@ -38,19 +67,16 @@ internal sealed class VmRemover(IEc2Client ec2, VmPower power)
         }
     }
 
-    private async Task ShutDownAsync(VirtualMachine vm, DeleteOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<VmOutcome>> TerminateAsync(IEnumerable<VirtualMachine> some, CancellationToken cancellationToken)
     {
-        if (vm.State == VmState.Stopped) return;
-        try
-        {
-            // A guest that is given no time is not asked either: it would be off, and kept.
-            if (options.ShutdownTimeout <= TimeSpan.Zero) throw VmErrors.NotShutDown(vm, options.ShutdownTimeout);
-            await power.ChangeAsync(vm, PowerAction.Shutdown, cancellationToken).ConfigureAwait(false);
-            await power.StoppedAsync(vm, options.ShutdownTimeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StratusException) when (options.Force)
-        {
-            // Terminating cuts the power.
-        }
+        var vms = some.ToList();
+        if (vms.Count == 0) return [];
+        var errors = await instances.RunAsync(
+            vms.Select(vm => vm.Id.Key), (ids, cancel) => ec2.SendAsync(new TerminateInstances { InstanceIds = ids }, cancel), cancellationToken).ConfigureAwait(false);
+        foreach (var (id, _) in errors.Where(e => e.Value is HostRefusedException { Code: "InvalidInstanceID.NotFound" }).ToList()) errors.Remove(id);
+        var gone = vms.Where(vm => !errors.ContainsKey(vm.Id.Key)).ToList();
+        foreach (var vm in gone) inventory.Forget(vm.Id.Key);
+        if (gone.Count > 0) await RemoveLeftoversAsync(gone.Select(vm => vm.RequestId).OfType<Guid>().ToHashSet(), cancellationToken).ConfigureAwait(false);
+        return [.. vms.Select(vm => new VmOutcome { Id = vm.Id, Error = errors.GetValueOrDefault(vm.Id.Key) })];
     }
 }

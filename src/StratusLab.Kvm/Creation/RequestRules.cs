@@ -14,6 +14,14 @@ internal static class RequestRules
     public static void Check(VmRequest request)
     {
         ResourceName.Validate(request.Name, "VM name");
+        if (RequestNeeds.Of(request) is not ProviderCapabilities.None and var needs)
+        {
+            throw new StratusException(
+                "NotSupported",
+                StratusErrorKind.NotSupported,
+                $"VM '{request.Name}' asks for what a KVM host cannot do (capability {needs}). Leave it out, or choose a host that has it.") { Resource = request.Name };
+        }
+
         if (request.Cpu < 1) throw Wrong("InvalidCpuCount", "Cpu", string.Create(CultureInfo.InvariantCulture, $"{request.Cpu} virtual CPUs: ask for 1 or more."));
         if (request.Memory < LeastMemory) throw Wrong("InvalidMemory", "Memory", $"{request.Memory} of memory: ask for {LeastMemory} or more.");
         if (request.CopyDiskOf is not null && request.Disk.Bytes != 0)

@@ -26,11 +26,11 @@ internal sealed class CmdletPipeline(ChannelWriter<Action<Cmdlet>> calls, Cancel
 
     public Task<SecureString?> ReadPasswordAsync(string prompt) => AskAsync(cmdlet => ReadPassword((PSCmdlet)cmdlet, prompt));
 
-    // PowerShell itself writes what -WhatIf says to the host, past all streams.
+    // With -WhatIf, ShouldProcess says its text and asks nothing.
     private static void TellWhatIf(PSCmdlet cmdlet, string text)
     {
         var isWhatIf = cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? bound : cmdlet.GetVariableValue("WhatIfPreference");
-        if (LanguagePrimitives.IsTrue(isWhatIf)) cmdlet.Host.UI?.WriteLine($"What if: {text}");
+        if (LanguagePrimitives.IsTrue(isWhatIf)) cmdlet.ShouldProcess(text, text, string.Empty);
     }
 
     private static SecureString? ReadPassword(PSCmdlet cmdlet, string prompt)

@@ -14,6 +14,8 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     private const string ByPath = "Path";
     private const string ByUri = "Uri";
     private const string ByImage = "Image";
+    private const string ByAmiId = "AmiId";
+    private const string ByAmiName = "AmiName";
 
     // The default one: PowerShell tries its parameters first, and a piped VM would else be taken for the image that it was made from.
     private const string ByVM = "VM";
@@ -52,10 +54,36 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [ValidateNotNullOrEmpty]
     public string Image { get; set; } = string.Empty;
 
+    /// <summary>Identity of a machine image of a host, to be published as a reference to it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByAmiId)]
+    [ValidateNotNullOrEmpty]
+    public string AmiId { get; set; } = string.Empty;
+
+    /// <summary>Name of a machine image of a host, with <c>*</c> and <c>?</c>: the newest that matches now is published as a reference.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByAmiName)]
+    [ValidateNotNullOrEmpty]
+    public string AmiName { get; set; } = string.Empty;
+
+    /// <summary>Who publishes it there: an account's number, <c>self</c> or <c>amazon</c>. A name alone is no proof of origin.</summary>
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(Mandatory = true, ParameterSetName = ByAmiName)]
+    [ValidateNotNullOrEmpty]
+    public string? AmiOwner { get; set; }
+
+    /// <summary>The host that has it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByAmiId)]
+    [Parameter(Mandatory = true, ParameterSetName = ByAmiName)]
+    [Alias("Host")]
+    [ArgumentCompleter(typeof(HostNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string HostName { get; set; } = string.Empty;
+
     /// <summary>Marketplaces that shall have the image too.</summary>
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     [Parameter(Mandatory = true, ParameterSetName = ByImage)]
     [ArgumentCompleter(typeof(MarketplaceNameCompleter))]
     [ValidateNotNullOrEmpty]
@@ -84,6 +112,8 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByUri)]
     [Parameter(Mandatory = true, ParameterSetName = ByVM)]
+    [Parameter(Mandatory = true, ParameterSetName = ByAmiId)]
+    [Parameter(Mandatory = true, ParameterSetName = ByAmiName)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
@@ -91,6 +121,8 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     [ValidateNotNullOrEmpty]
     public string Version { get; set; } = "latest";
 
@@ -98,12 +130,16 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     public string? Title { get; set; }
 
     /// <summary>What is in it and for whom.</summary>
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     public string? Description { get; set; }
 
     /// <summary>CPU architecture in the kernel's words.</summary>
@@ -120,6 +156,8 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     /// <summary>The user that accepts ssh keys.</summary>
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     [ValidateNotNullOrEmpty]
     public string DefaultUser { get; set; } = "root";
 
@@ -132,6 +170,8 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     public string? Creator { get; set; }
 
     /// <summary>The operating system, in the Go language's words.</summary>
@@ -144,6 +184,8 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     [ValidateRange(1, 65535)]
     public int[] InboundPort { get; set; } = [];
 
@@ -151,12 +193,16 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     public Hashtable? Label { get; set; }
 
     /// <summary>For how long it may be launched, such as <c>90d</c>.</summary>
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByUri)]
     [Parameter(ParameterSetName = ByVM)]
+    [Parameter(ParameterSetName = ByAmiId)]
+    [Parameter(ParameterSetName = ByAmiName)]
     [DurationTransformation]
     public TimeSpan? ValidFor { get; set; }
 
@@ -170,12 +216,21 @@ public sealed class PublishStratusImageCommand : JobCmdlet
     {
         var layout = ParameterSetName == ByPath ? LayoutPath.TryParse(Path, GetUnresolvedProviderPathFromPSPath) : null;
         var publication = layout is null && ParameterSetName is (ByPath or ByUri) ? Describe() : null;
+        var isReference = ParameterSetName is ByAmiId or ByAmiName;
+        NativeImage? native = null;
+        if (isReference)
+        {
+            // Looked up first, so that who is asked whether to publish it sees what it is.
+            Run(async (_, site, cancel) => native = await site.Images.FindNativeAsync(HostName, Query(), cancel).ConfigureAwait(false));
+            if (native is null) return;
+        }
+
         var given = MyInvocation.BoundParameters.Keys;
         var odd = given.FirstOrDefault(ByFileOnly.Contains);
         var version = given.Contains(nameof(Version)) ? Version : null;
         var places = Marketplace.Length > 0 ? $" to {string.Join(", ", Marketplace)}" : string.Empty;
         var vm = ParameterSetName == ByVM ? VM : null;
-        var target = publication is not null ? $"image '{Name}:{Version}' from {(Uri is { IsAbsoluteUri: true } ? Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : publication.Path)}" : layout is not null ? $"image '{Name}' from {layout}" : vm is not null ? $"image '{Name}:{Version}' of VM '{vm.Name}'" : $"image '{Image}'";
+        var target = publication is not null ? $"image '{Name}:{Version}' from {(Uri is { IsAbsoluteUri: true } ? Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : publication.Path)}" : layout is not null ? $"image '{Name}' from {layout}" : vm is not null ? $"image '{Name}:{Version}' of VM '{vm.Name}'" : native is not null ? $"image '{Name}:{Version}' that refers to {native} of {native.Owner} in {native.Place}" : $"image '{Image}'";
         var key = Certificate is null ? null : SigningKey.Of(Certificate, KeyFilePath, CertificatePassword, FullPathOf);
         if (!ShouldProcess(target + places, "Publish")) return;
 
@@ -192,8 +247,10 @@ public sealed class PublishStratusImageCommand : JobCmdlet
             using var progress = new ProgressSink(pipeline);
             var image = publication is not null ? await site.Images.PublishAsync(publication, progress, cancel).ConfigureAwait(false)
                 : layout is not null ? await site.Images.ImportAsync(layout.Folder, layout.Tag, Name, version, progress, cancel).ConfigureAwait(false)
+                : native is not null ? await site.Images.PublishReferenceAsync(Reference(given), native, cancel).ConfigureAwait(false)
                 : vm is not null ? await site.ImageMaker.SaveAsync(Saving(vm), progress, cancel).ConfigureAwait(false)
                 : await site.Images.GetAsync(Image, cancel).ConfigureAwait(false);
+            if (native is not null) await pipeline.WriteVerboseAsync($"Image {image.Reference} refers to {native} of {native.Owner}, made {native.CreatedAt:u}, in {native.Place}.").ConfigureAwait(false);
             if (signer is not null) await site.Trust.EndorseAsync(image, signer, cancellationToken: cancel).ConfigureAwait(false);
             _stored = true;
             foreach (var name in Marketplace)
@@ -217,6 +274,23 @@ public sealed class PublishStratusImageCommand : JobCmdlet
         !_begun || _done ? null
         : _stored ? "Publish-StratusImage was stopped: the image is in the store, and perhaps not in all marketplaces. What has gone there is kept, and the next attempt goes on from there."
         : "Publish-StratusImage was stopped: the image is not in the store, and nothing of it stays there.");
+
+    private NativeImageQuery Query() => new() { Id = ParameterSetName == ByAmiId ? AmiId : null, Name = ParameterSetName == ByAmiName ? AmiName : null, Owner = AmiOwner };
+
+    private ReferencePublication Reference(Dictionary<string, object>.KeyCollection given) => new()
+    {
+        Host = HostName,
+        Query = Query(),
+        Name = Name,
+        Version = Version,
+        Title = Title,
+        Description = Description,
+        DefaultUser = given.Contains(nameof(DefaultUser)) ? DefaultUser : null,
+        Creator = Creator,
+        InboundPorts = given.Contains(nameof(InboundPort)) ? InboundPort : null,
+        Labels = Label is null ? null : Labels.From(Label),
+        ValidUntil = ValidUntil,
+    };
 
     private ImageSaving Saving(VirtualMachine vm) => new()
     {

@@ -10,6 +10,7 @@ internal sealed class DiskInspection(OciLayout layout, ImageArtifact image)
     /// <exception cref="InvalidInputException">It is no disk that could boot, or not the one that the image speaks of.</exception>
     public async Task<IReadOnlyList<OciStagedBlob>> RunAsync(IReadOnlyList<OciStagedBlob> contents, CancellationToken cancellationToken)
     {
+        if (image.IsReference) return [];
         var come = contents.FirstOrDefault(c => c.Descriptor.Digest == image.Disk.Digest);
         var stored = come?.OpenRead() ?? layout.OpenBlob(image.Disk.Digest);
         await using (stored.ConfigureAwait(false))
@@ -47,6 +48,7 @@ internal sealed class DiskInspection(OciLayout layout, ImageArtifact image)
     /// <exception cref="OciException">It is not.</exception>
     public async Task<bool> VerifyAsync(bool again, CancellationToken cancellationToken)
     {
+        if (image.IsReference) return false;
         try
         {
             var isThere = await layout.VerifyAsync(OciDigest.Parse(image.Image.DiskDigest), again, CheckAsync, cancellationToken).ConfigureAwait(false);

@@ -14,6 +14,9 @@ internal sealed record ImageArtifact(StratusImage Image, OciDescriptor Disk)
     private const long MaxSize = 1L << 50;
     private const int MaxText = 10_000;
 
+    /// <summary>Whether it has no disk, and refers to images that hosts have themselves.</summary>
+    public bool IsReference => Disk.MediaType == ImageMediaTypes.Reference;
+
     public bool IsCompressed => ImageMediaTypes.IsCompressed(Disk.MediaType);
 
     /// <summary>
@@ -37,6 +40,7 @@ internal sealed record ImageArtifact(StratusImage Image, OciDescriptor Disk)
         if (manifest.Config.MediaType != ImageMediaTypes.Metadata) throw new OciException($"its config is {Printable(manifest.Config.MediaType)}, not {ImageMediaTypes.Metadata}");
         if (manifest.Config.Size > RegistryManifest.MaxLength) throw new OciException($"its config has {manifest.Config.Size} bytes, which is more than {RegistryManifest.MaxLength}");
         if (manifest.Layers is not [var disk]) throw new OciException($"it has {manifest.Layers.Count} layers where there must be one, the disk");
+        if (disk.MediaType == ImageMediaTypes.Reference) return disk.Digest == OciEmpty.Descriptor.Digest ? disk : throw new OciException("its layer is said to be empty and is not");
         if (ImageMediaTypes.FormatOf(disk.MediaType) is null) throw new OciException($"its layer is {Printable(disk.MediaType)}, which is no disk that is known here");
         if (disk.Size is <= 0 or > MaxSize) throw new OciException($"its disk has {disk.Size} bytes");
         return disk;
@@ -73,6 +77,13 @@ internal sealed record ImageArtifact(StratusImage Image, OciDescriptor Disk)
             if (text is not null && (text.Length > MaxText || text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))) throw new OciException("a text in its config is too long or has control characters");
         if (metadata.InboundPorts is { } ports && ports.Any(p => p is < 1 or > 65535)) throw new OciException("its config names a port that is none");
         if (metadata.VirtualSize is <= 0 or > MaxSize) throw new OciException($"its config says that the disk has {metadata.VirtualSize} bytes");
+        if (disk.MediaType == ImageMediaTypes.Reference)
+        {
+            HostImageValidation.Validate(metadata.HostImages);
+            return;
+        }
+
+        if (metadata.HostImages is not null) throw new OciException("it has a disk, and its config names images of hosts");
         if (metadata.Format != ImageMediaTypes.FormatOf(disk.MediaType)) throw new OciException($"its config says {metadata.Format}, its layer {disk.MediaType}");
 
         var unpacked = metadata.Rootfs?.DiffIds;

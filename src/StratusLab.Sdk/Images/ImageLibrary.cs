@@ -69,6 +69,55 @@ public sealed class ImageLibrary
     }
 
     /// <summary>
+    /// Publishes a reference to an image that a host has itself: looks it up there now, and makes an image without a disk that names it. A name
+    /// and version that already refer to images of other places then refer to this one too, as a new image.
+    /// </summary>
+    /// <exception cref="InvalidInputException">Name, version or another text is unusable; or the image of that name and version refers to images of another architecture or firmware (<c>ImageReferenceMismatch</c>).</exception>
+    /// <exception cref="StratusException"><c>HostNotFound</c>; <c>NotSupported</c>: the host has no images of its own; <c>NativeImageNotFound</c>.</exception>
+    public async Task<StratusImage> PublishReferenceAsync(ReferencePublication publication, CancellationToken cancellationToken = default)
+    {
+        var found = await FindNativeAsync(publication.Host, publication.Query, cancellationToken).ConfigureAwait(false);
+        return await PublishReferenceAsync(publication, found, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for an image of a host that was looked up already with <see cref="FindNativeAsync"/>.</summary>
+    /// <exception cref="InvalidInputException">As in the other.</exception>
+    public async Task<StratusImage> PublishReferenceAsync(ReferencePublication publication, NativeImage found, CancellationToken cancellationToken = default)
+    {
+        ImageReference.Validate(publication.Name, publication.Version);
+        if (publication.DefaultUser is { } user) ImageReference.ValidateDefaultUser(user);
+        LabelValidation.Validate(publication.Labels ?? new Dictionary<string, string>());
+        try
+        {
+            var known = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Images.Find(i => i.Name == publication.Name && i.Version == publication.Version);
+            return await new ReferencePublisher(this, _seen, _owner, _clock).RunAsync(publication, found, known, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OciException)
+        {
+            throw ImageErrors.Translate(e, publication.Name, _folder);
+        }
+    }
+
+    /// <summary>Looks up an image that a host has itself.</summary>
+    /// <exception cref="StratusException"><c>HostNotFound</c>; <c>NotSupported</c>: the host has no images of its own; <c>NativeImageNotFound</c>.</exception>
+    public async Task<NativeImage> FindNativeAsync(string host, NativeImageQuery query, CancellationToken cancellationToken = default)
+    {
+        var provider = await _hosts.ConnectAsync(host, cancellationToken).ConfigureAwait(false);
+        if (provider is not INativeImageHost native || !provider.Capabilities.HasFlag(ProviderCapabilities.NativeImages))
+            throw new StratusException("NotSupported", StratusErrorKind.NotSupported, $"Host '{host}' has no images of its own that an image could refer to (capability NativeImages). Publish a disk file instead.") { Resource = host };
+        return await native.FindNativeImageAsync(query, cancellationToken).ConfigureAwait(false)
+            ?? throw new StratusException("NativeImageNotFound", StratusErrorKind.NotFound, $"Host '{host}' ({native.ImagePlace}) has no image that can be launched {Describe(query)}. See the identity or name and who publishes it, and that it is of that place.") { Resource = host };
+    }
+
+    private static string Describe(NativeImageQuery query) => string.Join(" and ", new[]
+    {
+        query.Id is { } id ? $"with the identity '{id}'" : null,
+        query.Name is { } name ? $"named '{name}'" : null,
+        query.Owner is { } owner ? $"published by '{owner}'" : null,
+        query.Architecture is { } architecture ? $"for {architecture}" : null,
+    }.OfType<string>());
+
+    /// <summary>
     /// Takes over an image that another tool copied into a folder in OCI image layout. Its digest stays, and what was signed about it comes with it
     /// where it is there. It gets the checks of an image that is received from a marketplace.
     /// </summary>
@@ -189,7 +238,9 @@ public sealed class ImageLibrary
         return OciLayout.OpenAsync(_folder, cancellationToken);
     }
 
-    internal ImageContent Open(ImageDescriptor image) => new NearestImageContent(new StoredImageContent(_folder, image), _hosts, FindOrigin);
+    internal ImageContent Open(ImageDescriptor image) => image.HostImages is null
+        ? new NearestImageContent(new StoredImageContent(_folder, image), _hosts, _conversion, FindOrigin)
+        : new ReferenceContent(image);
 
     private async Task<StratusImage> PublishFileAsync(ImagePublication publication, string file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {

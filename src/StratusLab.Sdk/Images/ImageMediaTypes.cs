@@ -1,4 +1,5 @@
 using StratusLab.Core;
+using StratusLab.Oci;
 
 namespace StratusLab.Sdk;
 
@@ -19,6 +20,9 @@ public static class ImageMediaTypes
 
     /// <summary>The one layer where the disk is raw.</summary>
     public const string RawDisk = "application/vnd.stratuslab.image.disk.v1.raw";
+
+    /// <summary>The one layer, without content, of an image that only refers to images that hosts have themselves; the config names them.</summary>
+    public const string Reference = OciMediaTypes.Empty;
 
     /// <summary>The artifact type of an endorsement: a signed statement whose subject is the image's manifest.</summary>
     public const string Endorsement = "application/vnd.stratuslab.image.endorsement.v1";

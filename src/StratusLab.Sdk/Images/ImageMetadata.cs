@@ -44,6 +44,9 @@ internal sealed record ImageMetadata
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    /// <summary>In place of a disk: the identities of images that hosts have themselves, by the places they lie in.</summary>
+    public IReadOnlyDictionary<string, string>? HostImages { get; init; }
+
     // What the OCI image configuration asks for ("OCI Image Configuration", REQUIRED properties), beside the architecture.
     public string Os { get; init; } = "linux";
 
@@ -54,11 +57,12 @@ internal sealed record ImageMetadata
         Name = Name,
         Version = Version,
         Digest = manifest.ToString(),
-        DiskDigest = ImageMediaTypes.IsCompressed(disk.MediaType) ? Rootfs!.DiffIds[0] : disk.Digest.ToString(),
+        DiskDigest = HostImages is not null ? manifest.ToString() : ImageMediaTypes.IsCompressed(disk.MediaType) ? Rootfs!.DiffIds[0] : disk.Digest.ToString(),
         Format = Format,
         VirtualSize = new ByteSize(VirtualSize),
-        StoredSize = new ByteSize(disk.Size),
-        DiskSize = new ByteSize(DiskSize ?? disk.Size),
+        StoredSize = HostImages is not null ? ByteSize.Zero : new ByteSize(disk.Size),
+        DiskSize = HostImages is not null ? ByteSize.Zero : new ByteSize(DiskSize ?? disk.Size),
+        HostImages = HostImages,
         Firmware = Firmware,
         Architecture = KernelArchitectureOf(Architecture),
         DefaultUser = DefaultUser,

@@ -14,7 +14,7 @@ public sealed record StratusImage
     /// <summary>Digest of the OCI manifest: the image's identity.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>Digest of the disk file's bytes, unpacked if they are stored compressed.</summary>
+    /// <summary>Digest of the disk file's bytes, unpacked if they are stored compressed; of an image without a disk, the manifest's.</summary>
     public required string DiskDigest { get; init; }
 
     /// <summary>Format of the disk file.</summary>
@@ -68,6 +68,12 @@ public sealed record StratusImage
     /// <summary>The maker's own labels, which policy can ask for.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// For an image that only refers to images that hosts have themselves: their identities by the places they lie in, such as an AMI by its
+    /// region. Null for an image with a disk of its own.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? HostImages { get; init; }
+
     /// <summary><c>name:version</c>, by which it can be asked for.</summary>
     public string Reference => $"{Name}:{Version}";
 
@@ -84,6 +90,7 @@ public sealed record StratusImage
         Firmware = Firmware,
         Architecture = Architecture,
         DefaultUser = DefaultUser,
+        HostImages = HostImages,
     };
 
     /// <summary>The <see cref="Reference"/>.</summary>

@@ -64,6 +64,7 @@ internal static class HostFitness
             return $"the cheapest machine that fits, {cheapest.MachineType}, costs {Money.Text(cheapest.HourlyPrice)} an hour, more than MaxHourlyPrice {Money.Text(shape.MaxHourlyPrice!.Value)}";
         var what = shape.MachineType is { } type ? $"machine of type '{type}' that fits" : "machine that fits";
         if (host.Definition.MaxHourlyCost is { } most) return $"has no {what} with a known price, without which its MaxHourlyCost {Money.Text(most)} cannot be kept";
+        if (host.Definition.MaxVCpu is { } cpus) return Invariant($"has no {what} with a known price and size, without which its MaxVCpu {cpus} cannot be kept");
         return shape.MaxHourlyPrice is { } bound ? $"has no {what} with a known price, without which MaxHourlyPrice {Money.Text(bound)} cannot be kept" : null;
     }
 }

@@ -99,6 +99,7 @@ internal static class Placer
         {
             PlacementPolicy.HostOnly => "the host asked for",
             _ when candidates.Count == 1 => "the only host",
+            _ when shape.HostNames is [var only] && !Wildcard.IsPattern(only) => "the host asked for",
             PlacementPolicy.OnPremiseFirst or PlacementPolicy.Cheapest when candidates.First.Count > 0 => "no on-premise host has room",
             PlacementPolicy.OnPremiseFirst or PlacementPolicy.Cheapest => "no on-premise host can take it",
             PlacementPolicy.Pack => "no fuller host has room",

@@ -99,6 +99,7 @@ internal sealed class HostCreation(IComputeProvider provider, string host, Image
 
     private async Task<StratusException?> EnsureImageAsync(ImageDescriptor image, IProgress<TransferProgress>? transfer, CancellationToken cancellationToken)
     {
+        if (image.HostImages is not null && provider is not INativeImageHost) return ReferenceContent.NoDisk(image);
         if (!provider.Capabilities.HasFlag(ProviderCapabilities.Images) || provider is not IImageHost store) return null;
         try
         {

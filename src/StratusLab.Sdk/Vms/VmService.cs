@@ -162,19 +162,19 @@ public sealed class VmService
     /// <summary>Opens a running VM's serial console, from now on.</summary>
     /// <exception cref="StratusException"><c>VmNotFound</c>; <c>NotSupported</c> where the host has no consoles.</exception>
     public async Task<Stream> OpenConsoleAsync(VmId vm, CancellationToken cancellationToken = default) =>
-        await (await ConsoleHostAsync(vm, cancellationToken).ConfigureAwait(false)).OpenConsoleAsync(vm, cancellationToken).ConfigureAwait(false);
+        await (await ConsoleHostAsync(vm, ProviderCapabilities.Console, cancellationToken).ConfigureAwait(false)).OpenConsoleAsync(vm, cancellationToken).ConfigureAwait(false);
 
     /// <summary>What the guest has written to its serial console so far.</summary>
     /// <exception cref="StratusException"><c>VmNotFound</c>; <c>NotSupported</c> where the host has no consoles.</exception>
     public async Task<Stream> OpenConsoleLogAsync(VmId vm, CancellationToken cancellationToken = default) =>
-        await (await ConsoleHostAsync(vm, cancellationToken).ConfigureAwait(false)).OpenConsoleLogAsync(vm, cancellationToken).ConfigureAwait(false);
+        await (await ConsoleHostAsync(vm, ProviderCapabilities.ConsoleLog, cancellationToken).ConfigureAwait(false)).OpenConsoleLogAsync(vm, cancellationToken).ConfigureAwait(false);
 
-    private async Task<IConsoleHost> ConsoleHostAsync(VmId vm, CancellationToken cancellationToken)
+    private async Task<IConsoleHost> ConsoleHostAsync(VmId vm, ProviderCapabilities needed, CancellationToken cancellationToken)
     {
         var provider = await _hosts.ConnectAsync(vm.Host, cancellationToken).ConfigureAwait(false);
-        return provider.Capabilities.HasFlag(ProviderCapabilities.Console) && provider is IConsoleHost consoles
+        return provider.Capabilities.HasFlag(needed) && provider is IConsoleHost consoles
             ? consoles
-            : throw new StratusException("NotSupported", StratusErrorKind.NotSupported, $"Host '{vm.Host}' has no consoles (capability Console).") { Resource = vm.ToString() };
+            : throw new StratusException("NotSupported", StratusErrorKind.NotSupported, $"Host '{vm.Host}' {(needed == ProviderCapabilities.Console ? "has no consoles" : "keeps no console logs")} (capability {needed}).") { Resource = vm.ToString() };
     }
 
     // The plan asked too, but others may have changed their minds since.

@@ -82,11 +82,12 @@ internal sealed class VmWaiter(HostRegistry hosts, ConditionProbe probe, TimePro
         try
         {
             var query = new VmQuery { Keys = [.. pending.Keys], IncludeUnmanaged = true, WithAddresses = request.Condition is not VmCondition.Stopped };
+            var waited = clock.GetElapsedTime(request.Started);
             var seen = new List<VirtualMachine>();
             await foreach (var vm in provider.ListAsync(query, cancellationToken).ConfigureAwait(false)) seen.Add(vm);
             foreach (var gone in pending.Keys.Except(seen.Select(v => v.Id.Key), StringComparer.Ordinal).ToList())
             {
-                if (pending[gone].Vm is null && await MayBeListedLaterAsync(provider, request, cancellationToken).ConfigureAwait(false))
+                if (pending[gone].Vm is null && await MayBeListedLaterAsync(provider, waited, cancellationToken).ConfigureAwait(false))
                 {
                     pending[gone].Verdict = Verdict.NotYet($"host '{pending[gone].Id.Host}' does not list it yet");
                     continue;
@@ -116,11 +117,8 @@ internal sealed class VmWaiter(HostRegistry hosts, ConditionProbe probe, TimePro
     }
 
     // Some hosts list a VM only some time after it was made.
-    private async Task<bool> MayBeListedLaterAsync(IComputeProvider provider, Request request, CancellationToken cancellationToken)
-    {
-        var (host, waited) = (await provider.InspectAsync(cancellationToken).ConfigureAwait(false), clock.GetElapsedTime(request.Started));
-        return waited < host.ListingDelay;
-    }
+    private static async Task<bool> MayBeListedLaterAsync(IComputeProvider provider, TimeSpan waited, CancellationToken cancellationToken) =>
+        waited < (await provider.InspectAsync(cancellationToken).ConfigureAwait(false)).ListingDelay;
 
     private static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Probes, CancellationToken = cancellationToken };
 

@@ -91,7 +91,7 @@ internal sealed class SimQuery
             {
                 "SUSPEND" => ProviderCapabilities.Suspend,
                 "IMAGES" => ProviderCapabilities.Images | ProviderCapabilities.ImageReadback,
-                "CONSOLE" => ProviderCapabilities.Console,
+                "CONSOLE" => ProviderCapabilities.Console | ProviderCapabilities.ConsoleLog,
                 "AGENT" => ProviderCapabilities.GuestAgent,
                 "ADDRESSES" => ProviderCapabilities.AddressDiagnosis,
                 "UEFI" => ProviderCapabilities.Uefi,

@@ -23,7 +23,8 @@ internal static class NodeModel
         Reason = NullIfEmpty(node.Reason),
     };
 
-    // A node that is down or drained is not asked for, powered or not; one that powers up does not answer yet, and that is no fault.
+    // A node that is down or drained is not asked for, powered or not, unless it is on its way off and starts anew from there;
+    // one that powers up does not answer yet, and that is no fault.
     private static BatchNodeState StateOf(SlurmNode node)
     {
         var states = node.States;
@@ -37,8 +38,9 @@ internal static class NodeModel
             return false;
         }
 
+        if (Is("POWERING_DOWN")) return BatchNodeState.PoweringDown;
         if (Is("DOWN", "ERROR", "FAIL", "FAILING", "INVALID_REG")) return BatchNodeState.Down;
-        if (Is("POWERING_DOWN", "POWER_DOWN", "POWER_DRAIN")) return BatchNodeState.PoweringDown;
+        if (Is("POWER_DOWN", "POWER_DRAIN")) return BatchNodeState.PoweringDown;
         if (Is("DRAIN", "DRAINED", "DRAINING", "MAINT", "MAINTENANCE"))
             return node.AllocatedCpus > 0 || Is("ALLOCATED", "MIXED", "COMPLETING") ? BatchNodeState.Draining : BatchNodeState.Drained;
         if (Is("POWERING_UP", "POWER_UP")) return BatchNodeState.PoweringUp;

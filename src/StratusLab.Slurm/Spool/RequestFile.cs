@@ -70,12 +70,17 @@ internal static class RequestFile
         }
     }
 
-    private static SlurmResumeJob Job(JsonElement job) => new(
-        job.Whole("job_id").ToString(CultureInfo.InvariantCulture),
-        job.Text("partition"),
-        SlurmRange.Expand(job.Text("nodes_alloc")),
-        SlurmRange.Expand(job.Text("nodes_resume")),
-        job.Text("features"));
+    // Slurm 22.05 has one list of nodes, those to be resumed, where later releases have two.
+    private static SlurmResumeJob Job(JsonElement job)
+    {
+        var only = job.Text("nodes");
+        return new(
+            job.Whole("job_id").ToString(CultureInfo.InvariantCulture),
+            job.Text("partition"),
+            SlurmRange.Expand(only.Length > 0 ? only : job.Text("nodes_alloc")),
+            SlurmRange.Expand(only.Length > 0 ? only : job.Text("nodes_resume")),
+            job.Text("features"));
+    }
 
     private static InvalidInputException Invalid(string path, string field, string why, Exception? cause) =>
         new("SlurmRequestInvalid", $"The request file '{path}' cannot be used: its {field} {why}.", field, cause) { Resource = path };

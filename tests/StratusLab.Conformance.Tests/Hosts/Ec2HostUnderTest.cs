@@ -24,6 +24,7 @@ public sealed class Ec2HostUnderTest : HostUnderTest
     [
         "ec2:eu-west-1", "ec2://", "ec2://nowhere", "ec2://eu-west-1/path", "ec2://AKIA:secret@eu-west-1", "ec2://eu-west-1:80", "ec2://eu-west-1?endpoint=here",
         "ec2://eu-west-1?attempts=0", "ec2://eu-west-1?fips=perhaps", "ec2://eu-west-1?colour=red", "ec2://eu-west-1?endpoint=http://127.0.0.1&fips=true", "ec2://eu-west-1?profile=",
+        "ec2://eu-west-1?bucket=Not_A_Bucket", "ec2://eu-west-1?s3=here",
     ];
 
     public override IComputeProviderFactory Factory { get; } = new Ec2ProviderFactory();
@@ -34,8 +35,11 @@ public sealed class Ec2HostUnderTest : HostUnderTest
     {
         lock (Ec2.Cloud.Gate)
         {
-            var instances = Ec2.Cloud.Instances.Where(instance => !instance.IsTerminated(Ec2.Cloud.Now)).Select(instance => instance.Id);
-            return Task.FromResult(string.Join('\n', instances.Concat(Ec2.Cloud.Volumes.Select(volume => volume.Id)).Order(StringComparer.Ordinal)));
+            var cloud = Ec2.Cloud;
+            var there = cloud.Instances.Where(instance => !instance.IsTerminated(cloud.Now)).Select(instance => instance.Id)
+                .Concat(cloud.Volumes.Select(volume => volume.Id)).Concat(cloud.Images.Select(image => image.Id)).Concat(cloud.Snapshots.Select(snapshot => snapshot.Id))
+                .Concat(cloud.Store.Buckets.SelectMany(bucket => bucket.Objects.Keys.Concat(bucket.Uploads.Select(upload => upload.Id))));
+            return Task.FromResult(string.Join('\n', there.Order(StringComparer.Ordinal)));
         }
     }
 
@@ -66,11 +70,6 @@ public sealed class Ec2HostUnderTest : HostUnderTest
         lock (cloud.Gate)
         {
             cloud.Images[0].Tags["note"] = "not ours";
-            cloud.Images.Add(new EmulatedImage
-            {
-                Id = cloud.NewId("ami"), Name = "ours", OwnerId = options.AccountId, SnapshotId = cloud.Snapshots[0].Id, SizeGiB = 1, CreatedAt = cloud.Now,
-                Tags = new(StringComparer.Ordinal) { ["stratuslab:image-digest"] = Image.Descriptor.Digest },
-            });
             var foreign = new EmulatedInstance
             {
                 Id = cloud.NewId("i"), ReservationId = cloud.NewId("r"), Type = cloud.Type("t3.micro"), ImageId = cloud.Images[0].Id, Subnet = cloud.Subnets[0],
@@ -79,6 +78,9 @@ public sealed class Ec2HostUnderTest : HostUnderTest
             foreign.Change("pending", "running", cloud.Now);
             cloud.Instances.Add(foreign);
         }
+
+        await using var provider = Connect();
+        await ((IImageHost)provider).EnsureImageAsync(Image);
     }
 
     public override async Task DisposeAsync()

@@ -186,6 +186,60 @@ public abstract partial class ProviderConformance
     }
 
     [ConformanceFact]
+    public async Task Spot_machine_is_bought_or_refused_by_name()
+    {
+        if (await IsHonouredAsync(ProviderCapabilities.Spot, request => request with { Market = VmMarket.Spot }) is not { } vm) return;
+        Assert.Equal(VmMarket.Spot, vm.Market);
+        Assert.Equal(VmMarket.Spot, (await FindAsync(vm.Id))?.Market);
+    }
+
+    [ConformanceFact]
+    public async Task Machine_type_is_what_was_asked_for_or_refused_by_name()
+    {
+        var type = Provider is IPricedHost shop ? (await shop.ListOffersAsync(new MachineNeeds { Cpu = 1, Memory = ByteSize.FromMiB(128) }))[^1].MachineType : "any";
+        if (await IsHonouredAsync(ProviderCapabilities.MachineTypes, request => request with { MachineType = type }) is not { } vm) return;
+        Assert.Equal(type, vm.MachineType);
+        Assert.Equal(StratusErrorKind.NoCapacity, (await Single(Provider.CreateAsync([NewRequest() with { MachineType = "no.such" }]))).Error?.Kind);
+        Assert.Equal(StratusErrorKind.NoCapacity, (await Single(Provider.CreateAsync([NewRequest() with { Gpu = 1000 }]))).Error?.Kind);
+    }
+
+    [ConformanceFact]
+    public async Task Gpu_is_had_or_refused_by_name() => await IsHonouredAsync(ProviderCapabilities.MachineTypes, request => request with { Gpu = 1 });
+
+    [ConformanceFact]
+    public async Task Open_ports_are_set_or_refused_by_name()
+    {
+        if (await IsHonouredAsync(ProviderCapabilities.Firewall, request => request with { OpenPorts = [22, 443] }) is null) return;
+        Assert.Equal(StratusErrorKind.InvalidInput, (await Single(Provider.CreateAsync([NewRequest() with { OpenPorts = [0] }]))).Error?.Kind);
+    }
+
+    [ConformanceFact]
+    public async Task Removal_at_shutdown_is_set_or_refused_by_name() =>
+        await IsHonouredAsync(ProviderCapabilities.RemoveOnShutdown, request => request with { RemoveOnShutdown = true });
+
+    [ConformanceFact]
+    public async Task Offers_are_those_that_creation_takes_the_cheapest_first()
+    {
+        if (!Provider.Capabilities.HasFlag(ProviderCapabilities.Priced)) return;
+        var offers = await ((IPricedHost)Provider).ListOffersAsync(new MachineNeeds { Cpu = 1, Memory = ByteSize.FromMiB(128) });
+        Assert.Equal(offers.OrderBy(offer => offer.HourlyPrice).Select(offer => offer.HourlyPrice), offers.Select(offer => offer.HourlyPrice));
+        var vm = await CreateAsync();
+        Assert.Equal(offers[0].MachineType, vm.MachineType);
+        Assert.InRange(vm.HourlyPrice!.Value, 0.000001m, offers[0].HourlyPrice);
+        Assert.Equal(vm.HourlyPrice, (await Provider.InspectAsync()).HourlyCost);
+    }
+
+    private async Task<VirtualMachine?> IsHonouredAsync(ProviderCapabilities flag, Func<VmRequest, VmRequest> ask)
+    {
+        var before = await host.FootprintAsync();
+        var outcome = await Single(Provider.CreateAsync([ask(NewRequest())]));
+        if (Provider.Capabilities.HasFlag(flag)) return Succeeded(outcome);
+        AssertNames(flag, Assert.IsAssignableFrom<StratusException>(outcome.Error));
+        Assert.Equal(before, await host.FootprintAsync());
+        return null;
+    }
+
+    [ConformanceFact]
     public async Task Cancelled_batch_ends_soon_and_what_became_of_each_can_be_settled()
     {
         var before = await host.FootprintAsync();

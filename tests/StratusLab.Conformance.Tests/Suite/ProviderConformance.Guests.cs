@@ -8,12 +8,19 @@ namespace StratusLab.Conformance.Tests;
 public abstract partial class ProviderConformance
 {
     [ConformanceFact]
-    public async Task Console_tells_of_the_boot_and_answers_or_is_refused_by_name()
+    public async Task Console_log_tells_of_the_boot_or_is_refused_by_name()
     {
         var vm = await CreateAsync();
-        if (!await HoldsAsync<IConsoleHost>(ProviderCapabilities.Console, console => console.OpenConsoleLogAsync(vm.Id))) return;
-        var console = (IConsoleHost)Provider;
+        if (!await HoldsAsync<IConsoleHost>(ProviderCapabilities.ConsoleLog, console => console.OpenConsoleLogAsync(vm.Id))) return;
+        await UntilAsync("the guest's login prompt in the console log", async cancel => (await ReadLogAsync((IConsoleHost)Provider, vm.Id, cancel)).Contains("login:", StringComparison.Ordinal));
+    }
 
+    [ConformanceFact]
+    public async Task Console_answers_or_is_refused_by_name()
+    {
+        var vm = await CreateAsync();
+        if (!await HoldsAsync<IConsoleHost>(ProviderCapabilities.Console, console => console.OpenConsoleAsync(vm.Id))) return;
+        var console = (IConsoleHost)Provider;
         await UntilAsync("the guest's login prompt in the console log", async cancel => (await ReadLogAsync(console, vm.Id, cancel)).Contains("login:", StringComparison.Ordinal));
         await using var stream = await console.OpenConsoleAsync(vm.Id);
         await stream.WriteAsync("\n"u8.ToArray());

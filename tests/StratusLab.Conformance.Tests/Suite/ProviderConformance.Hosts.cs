@@ -14,6 +14,12 @@ public abstract partial class ProviderConformance
         Assert.Null(status.Problem);
         Assert.False(string.IsNullOrEmpty(status.Hypervisor));
         Assert.False(string.IsNullOrEmpty(status.Manager));
+        if (status.IsElastic)
+        {
+            Assert.Equal((host.Definition.MaxVCpu ?? 0, ByteSize.Zero, ByteSize.Zero), (status.Cpu, status.Memory, status.Storage));
+            return;
+        }
+
         Assert.InRange(status.Cpu, 1, int.MaxValue);
         Assert.InRange(status.Memory.Bytes, 1, long.MaxValue);
         Assert.InRange(status.StorageFree.Bytes, 1, status.Storage.Bytes);
@@ -79,9 +85,11 @@ public abstract partial class ProviderConformance
         [
             (ProviderCapabilities.Images, typeof(IImageHost)),
             (ProviderCapabilities.Console, typeof(IConsoleHost)),
+            (ProviderCapabilities.ConsoleLog, typeof(IConsoleHost)),
             (ProviderCapabilities.GuestAgent, typeof(IGuestAgentHost)),
             (ProviderCapabilities.AddressDiagnosis, typeof(IAddressSource)),
             (ProviderCapabilities.Disks, typeof(IDiskHost)),
+            (ProviderCapabilities.Priced, typeof(IPricedHost)),
         ];
         Assert.All(promises.Where(promise => Provider.Capabilities.HasFlag(promise.Flag)), promise => Assert.IsAssignableFrom(promise.Interface, Provider));
     }

@@ -31,7 +31,7 @@ internal sealed class ImageActions(EmulatedCloud cloud)
             "name" => [i.Name],
             "architecture" => [i.Architecture],
             "owner-id" => [i.OwnerId],
-            "state" => ["available"],
+            "state" => [i.State],
             "is-public" => [i.IsPublic ? "true" : "false"],
             "root-device-type" => ["ebs"],
             "virtualization-type" => ["hvm"],
@@ -39,14 +39,14 @@ internal sealed class ImageActions(EmulatedCloud cloud)
         });
         yield return Set("imagesSet", matching, i => new object?[]
         {
-            E("imageId", i.Id), E("imageLocation", $"{i.OwnerId}/{i.Name}"), E("imageState", "available"), E("imageOwnerId", i.OwnerId), E("isPublic", i.IsPublic),
+            E("imageId", i.Id), E("imageLocation", $"{i.OwnerId}/{i.Name}"), E("imageState", i.State), E("imageOwnerId", i.OwnerId), E("isPublic", i.IsPublic),
             E("architecture", i.Architecture), E("imageType", "machine"), E("name", i.Name), E("description", i.Description), E("rootDeviceType", "ebs"), E("rootDeviceName", i.RootDevice),
             Set("blockDeviceMapping", [i], d => new object?[]
             {
                 E("deviceName", d.RootDevice),
                 E("ebs", E("snapshotId", d.SnapshotId), E("volumeSize", d.SizeGiB), E("deleteOnTermination", true), E("volumeType", "gp3"), E("encrypted", false)),
             }),
-            E("virtualizationType", "hvm"), Tags(i.Tags), E("hypervisor", "xen"), E("enaSupport", true), E("bootMode", i.BootMode),
+            E("virtualizationType", "hvm"), Tags(i.Tags), E("hypervisor", "xen"), E("enaSupport", i.EnaSupport), E("bootMode", i.BootMode), E("imdsSupport", i.ImdsSupport),
             E("creationDate", i.CreatedAt), E("platformDetails", "Linux/UNIX"), E("usageOperation", "RunInstances"),
         });
     }
@@ -63,7 +63,7 @@ internal sealed class ImageActions(EmulatedCloud cloud)
         var image = new EmulatedImage
         {
             Id = cloud.NewId("ami"), Name = name, OwnerId = cloud.Options.AccountId, Description = form["Description"], Architecture = form["Architecture"] ?? "i386",
-            BootMode = form["BootMode"], RootDevice = rootName, SnapshotId = snapshotId, SizeGiB = root.Int("Ebs.VolumeSize") ?? snapshot.SizeGiB, CreatedAt = cloud.Now,
+            BootMode = form["BootMode"], ImdsSupport = form["ImdsSupport"], EnaSupport = form.Bool("EnaSupport"), RootDevice = rootName, SnapshotId = snapshotId, SizeGiB = root.Int("Ebs.VolumeSize") ?? snapshot.SizeGiB, CreatedAt = cloud.Now,
             Tags = form.TagsFor("image"),
         };
         cloud.Images.Add(image);

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using StratusLab.Ec2.Emulator.Cloud;
 using StratusLab.Ec2.Emulator.Protocol;
+using StratusLab.Ec2.Emulator.S3;
 using static StratusLab.Ec2.Emulator.Protocol.Reply;
 
 namespace StratusLab.Ec2.Emulator.Actions;
@@ -23,13 +24,15 @@ internal sealed class ImportActions(EmulatedCloud cloud)
             var format = form.Required("DiskContainer.Format").ToUpperInvariant();
             if (format is not ("VMDK" or "VHD" or "RAW" or "VHDX")) throw new Ec2FaultException("InvalidParameterValue", $"The format '{format}' is not supported.");
             id = cloud.NewId("import-snap");
+            if (!cloud.Options.HasImportRole) throw new Ec2FaultException("InvalidParameter", "The service role vmimport provided does not exist or does not have sufficient permissions");
             var key = form.Required("DiskContainer.UserBucket.S3Key");
+            var disk = DiskFile.Read(cloud.Store, form.Required("DiskContainer.UserBucket.S3Bucket"), key, format);
             cloud.Imports.Add(new EmulatedImport
             {
                 Id = id, Bucket = form.Required("DiskContainer.UserBucket.S3Bucket"), Key = key, Format = format,
                 Description = form["Description"] ?? form["DiskContainer.Description"], StartedAt = cloud.Now, DoneAt = cloud.Now + cloud.Options.ImportTime,
                 Tags = form.TagsFor("import-snapshot-task"),
-                Error = key.Contains("broken", StringComparison.Ordinal) ? "ClientError: Unsupported kernel version or no disk found." : null,
+                Error = disk.Error, SizeGiB = disk.SizeGiB, FileLength = disk.Length,
             });
             cloud.Remember(form, id);
         }
@@ -69,7 +72,7 @@ internal sealed class ImportActions(EmulatedCloud cloud)
             task.SnapshotId = cloud.NewId("snap");
             cloud.Snapshots.Add(new EmulatedSnapshot
             {
-                Id = task.SnapshotId, SizeGiB = 8, StartedAt = cloud.Now, Description = $"Created by AWS-VMImport service for {task.Id}", Tags = new(StringComparer.Ordinal),
+                Id = task.SnapshotId, SizeGiB = task.SizeGiB, StartedAt = cloud.Now, Description = $"Created by AWS-VMImport service for {task.Id}", Tags = new(StringComparer.Ordinal),
             });
         }
 
@@ -82,7 +85,7 @@ internal sealed class ImportActions(EmulatedCloud cloud)
         var share = task.DoneAt == task.StartedAt ? 99 : (int)Math.Clamp(100 * (cloud.Now - task.StartedAt) / (task.DoneAt - task.StartedAt), 0, 99);
         return E(
             "snapshotTaskDetail",
-            E("diskImageSize", 1073741824d), E("format", task.Format), status == "active" ? E("progress", share.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null,
+            E("diskImageSize", task.FileLength), E("format", task.Format), status == "active" ? E("progress", share.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null,
             E("snapshotId", task.SnapshotId), E("status", status), E("statusMessage", status == "active" ? "converting" : status == "deleted" ? task.Error ?? "cancelled" : null),
             E("userBucket", E("s3Bucket", task.Bucket), E("s3Key", task.Key)));
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using StratusLab.Ec2.Emulator.Faults;
 using StratusLab.Ec2.Emulator.Protocol;
+using StratusLab.Ec2.Emulator.S3;
 
 namespace StratusLab.Ec2.Emulator.Cloud;
 
@@ -16,6 +17,7 @@ public sealed class EmulatedCloud
     {
         Options = options;
         Faults = faults;
+        Store = new ObjectStore(options);
         Zones = [.. "abc".Select(letter => options.Region + letter)];
         VpcId = NewId("vpc");
         Subnets = [.. Zones.Select((zone, number) => new EmulatedSubnet { Id = NewId("subnet"), VpcId = VpcId, Zone = zone, Number = number, Prefix = AddressPrefix })];
@@ -27,6 +29,12 @@ public sealed class EmulatedCloud
     public Lock Gate { get; } = new();
     public EmulatorOptions Options { get; }
     public FaultScript Faults { get; }
+
+    /// <summary>S3.</summary>
+    public ObjectStore Store { get; }
+
+    /// <summary>What encoded messages of refusals say when they are decoded.</summary>
+    public Dictionary<string, string> Denials { get; } = new(StringComparer.Ordinal);
     public IReadOnlyList<string> Zones { get; }
     public string VpcId { get; }
     public string AddressPrefix => Options.Guests?.AddressPrefix ?? "172.31";

@@ -13,6 +13,11 @@ public sealed class EmulatedImage
     public required string SnapshotId { get; init; }
     public int SizeGiB { get; init; } = 8;
     public bool IsPublic { get; init; }
+    public string? ImdsSupport { get; init; }
+    public bool EnaSupport { get; init; } = true;
+
+    /// <summary>Such as <c>available</c>, <c>pending</c> or <c>failed</c>.</summary>
+    public string State { get; set; } = "available";
     public DateTimeOffset CreatedAt { get; init; }
     public Dictionary<string, string> Tags { get; init; } = new(StringComparer.Ordinal);
 }

@@ -13,5 +13,9 @@ public sealed class EmulatedImport
     public string? SnapshotId { get; set; }
     public bool IsCancelled { get; set; }
     public string? Error { get; init; }
+
+    /// <summary>The size of the disk in the file, once it was read.</summary>
+    public int SizeGiB { get; init; }
+    public double FileLength { get; init; }
     public Dictionary<string, string> Tags { get; init; } = new(StringComparer.Ordinal);
 }

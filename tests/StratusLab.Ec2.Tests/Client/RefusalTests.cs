@@ -70,6 +70,27 @@ public sealed class RefusalTests
         Assert.InRange(region.Emulator.Calls.Count, adaptive ? 1 : 2, 2);
     }
 
+    [Theory]
+    [InlineData(true, "ec2:RunInstances on arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-1 is denied by a policy to arn:aws:iam::123456789012:user/tester")]
+    [InlineData(false, "ec2:RunInstances on arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-1 is allowed by no policy to arn:aws:iam::123456789012:user/tester")]
+    public async Task Encoded_message_of_a_refusal_is_decoded_where_that_is_allowed(bool isExplicit, string denied)
+    {
+        await using var region = await Region.StartAsync();
+        region.Emulator.Cloud.Denials["ABCDEFGHIJ"] = $$$"""
+            {"allowed":false,"explicitDeny":{{{(isExplicit ? "true" : "false")}}},"context":{"principal":{"id":"AIDA","arn":"arn:aws:iam::123456789012:user/tester"},
+            "action":"ec2:RunInstances","resource":"arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-1"}}
+            """;
+        region.Emulator.Faults.Add(new Fault
+        {
+            Kind = FaultKind.Error, Action = "RunInstances", Code = "UnauthorizedOperation", Status = HttpStatusCode.Forbidden,
+            Message = "You are not authorized to perform this operation. Encoded authorization failure message: ABCDEFGHIJ",
+        });
+        var error = await Assert.ThrowsAsync<HostRefusedException>(() => region.Client.SendAsync(Launch(region)));
+        Assert.Equal(("Ec2NotAuthorized", "UnauthorizedOperation"), (error.ErrorId, error.Code));
+        Assert.Contains(denied, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ABCDEFGHIJ", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Encoded_message_of_a_refusal_is_left_out()
     {

@@ -10,12 +10,12 @@ endpoint, key_file = sys.argv[1:]
 driver = create_clidriver()
 
 
-def aws(*arguments, code=0):
+def aws(*arguments, code=0, service="ec2"):
     out, err = io.StringIO(), io.StringIO()
     out.buffer = err.buffer = None
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        result = driver.main(["ec2", *arguments, "--endpoint-url", endpoint, "--region", "eu-west-1", "--output", "json", "--no-cli-pager"])
-    assert result == code, f"aws ec2 {' '.join(arguments)} ended with {result}: {err.getvalue()}"
+        result = driver.main([service, *arguments, "--endpoint-url", endpoint, "--region", "eu-west-1", "--output", "json", "--no-cli-pager"])
+    assert result == code, f"aws {service} {' '.join(arguments)} ended with {result}: {err.getvalue()}"
     text = out.getvalue()
     return json.loads(text) if text.strip() else err.getvalue()
 
@@ -38,7 +38,9 @@ aws("revoke-security-group-ingress", "--group-id", group, "--protocol", "tcp", "
 aws("create-placement-group", "--group-name", "cli", "--strategy", "cluster")
 aws("describe-placement-groups", "--group-names", "cli")
 
-task = aws("import-snapshot", "--disk-container", "Format=RAW,UserBucket={S3Bucket=b,S3Key=k}")["ImportTaskId"]
+aws("create-bucket", "--bucket", "bucket", "--create-bucket-configuration", "LocationConstraint=eu-west-1", service="s3api")
+aws("put-object", "--bucket", "bucket", "--key", "k", "--body", key_file, service="s3api")
+task = aws("import-snapshot", "--disk-container", "Format=RAW,UserBucket={S3Bucket=bucket,S3Key=k}")["ImportTaskId"]
 snapshot = aws("describe-import-snapshot-tasks", "--import-task-ids", task)["ImportSnapshotTasks"][0]["SnapshotTaskDetail"]["SnapshotId"]
 aws("cancel-import-task", "--import-task-id", task)
 image = aws("register-image", "--name", "cli", "--architecture", "x86_64", "--root-device-name", "/dev/xvda",

@@ -3,6 +3,7 @@ import base64
 import sys
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 ec2 = boto3.client("ec2", endpoint_url=sys.argv[1], region_name="eu-west-1")
@@ -49,7 +50,10 @@ ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[port])
 assert ec2.create_placement_group(GroupName="boto", Strategy="spread")["PlacementGroup"]["Strategy"] == "spread"
 assert ec2.describe_placement_groups(GroupNames=["boto"])["PlacementGroups"]
 
-task = ec2.import_snapshot(Description="disk", DiskContainer={"Format": "RAW", "UserBucket": {"S3Bucket": "b", "S3Key": "k"}}, ClientToken="t")["ImportTaskId"]
+s3 = boto3.client("s3", endpoint_url=sys.argv[1], region_name="eu-west-1", config=Config(s3={"addressing_style": "path"}))
+s3.create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+s3.put_object(Bucket="bucket", Key="k", Body=b"disk" * 1024)
+task = ec2.import_snapshot(Description="disk", DiskContainer={"Format": "RAW", "UserBucket": {"S3Bucket": "bucket", "S3Key": "k"}}, ClientToken="t")["ImportTaskId"]
 snapshot = ec2.describe_import_snapshot_tasks(ImportTaskIds=[task])["ImportSnapshotTasks"][0]["SnapshotTaskDetail"]["SnapshotId"]
 ec2.cancel_import_task(ImportTaskId=task)
 image = ec2.register_image(

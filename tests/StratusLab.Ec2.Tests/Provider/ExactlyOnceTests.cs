@@ -134,7 +134,7 @@ public sealed class ExactlyOnceTests
     [InlineData(3)]
     public async Task Two_processes_asked_for_the_same_at_once_make_it_once(int seed)
     {
-        await using var region = await ProviderRegion.StartAsync(new EmulatorOptions { Seed = seed }, new FastClock(20));
+        await using var region = await ProviderRegion.StartAsync(new EmulatorOptions { Seed = seed }, new FastClock(5));
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.NoCapacity, Share = 0.5 });
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.LostReply, Action = "RunInstances", Share = 0.3 });
         var requests = ProviderRegion.Requests(30);

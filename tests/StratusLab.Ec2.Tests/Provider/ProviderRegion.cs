@@ -53,8 +53,8 @@ internal sealed class ProviderRegion : IAsyncDisposable
         }
     }
 
-    public IComputeProvider Connect(string more = "") => new Ec2ProviderFactory(_clock).Create(
-        new HostDefinition { Name = "aws", Uri = $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(Emulator.Endpoint.AbsoluteUri)}{more}" }, Calls);
+    public IComputeProvider Connect(string more = "", ICallJournal? calls = null) => new Ec2ProviderFactory(_clock).Create(
+        new HostDefinition { Name = "aws", Uri = $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(Emulator.Endpoint.AbsoluteUri)}{more}" }, calls ?? Calls);
 
     public int Count(string action) => Emulator.Calls.Count(call => call.Action == action);
 

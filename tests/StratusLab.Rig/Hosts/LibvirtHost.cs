@@ -173,23 +173,7 @@ public sealed class LibvirtHost : IAsyncDisposable
     }
 
     /// <summary>Ends every process of the host, guests included, and removes all it made.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            _first.StandardInput.Close();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            await _first.WaitForExitAsync(patience.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            _first.Kill();
-            await _first.WaitForExitAsync(CancellationToken.None);
-        }
-        await Command.TryAsync("ip", ["link", "delete", _slot.Link]);
-        _first.Dispose();
-        _slot.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await FirstProcess.EndAsync(_first, _slot);
 
     private string Id => _first.Id.ToString(CultureInfo.InvariantCulture);
 
@@ -215,13 +199,7 @@ public sealed class LibvirtHost : IAsyncDisposable
         if (_first.HasExited)
             throw new InvalidOperationException($"The host did not start: {await _first.StandardError.ReadToEndAsync(cancel)}");
 
-        // The kernel removes a killed run's link only some time after its namespace.
-        await Command.TryAsync("ip", ["link", "delete", _slot.Link], cancel: cancel);
-        await Command.RunAsync("ip", ["link", "add", _slot.Link, "type", "veth", "peer", "name", "uplink", "netns", Id], cancel);
-        await Command.RunAsync("ip", ["address", "add", _slot.OutsideAddress + "/30", "dev", _slot.Link], cancel);
-        await Command.RunAsync("ip", ["link", "set", _slot.Link, "up"], cancel);
-        await RunAsync("ip", ["address", "add", _slot.HostAddress + "/30", "dev", "uplink"], cancel);
-        await RunAsync("ip", ["link", "set", "uplink", "up"], cancel);
+        await FirstProcess.LinkAsync(_first, _slot, RunAsync, cancel);
         await RunAsync("ip", ["route", "add", "default", "via", _slot.OutsideAddress], cancel);
         await Command.RunAsync("ip", ["route", "add", _slot.GuestPrefix + ".0/24", "via", _slot.HostAddress], cancel);
     }

@@ -115,23 +115,7 @@ public sealed class SlurmCluster : IAsyncDisposable
         Command.RunAsync("nsenter", [.. Namespaces, program, .. arguments], cancel);
 
     /// <summary>Ends every process of the cluster, jobs included, and removes all it made.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            _first.StandardInput.Close();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            await _first.WaitForExitAsync(patience.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            _first.Kill();
-            await _first.WaitForExitAsync(CancellationToken.None);
-        }
-        await Command.TryAsync("ip", ["link", "delete", _slot.Link]);
-        _first.Dispose();
-        _slot.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await FirstProcess.EndAsync(_first, _slot);
 
     private IEnumerable<string> Namespaces =>
     [
@@ -168,13 +152,7 @@ public sealed class SlurmCluster : IAsyncDisposable
         if (_first.HasExited)
             throw new InvalidOperationException($"The cluster did not start: {await _first.StandardError.ReadToEndAsync(cancel)}");
 
-        // The kernel removes a killed run's link only some time after its namespace.
-        await Command.TryAsync("ip", ["link", "delete", _slot.Link], cancel: cancel);
-        await Command.RunAsync("ip", ["link", "add", _slot.Link, "type", "veth", "peer", "name", "uplink", "netns", Text($"{_first.Id}")], cancel);
-        await Command.RunAsync("ip", ["address", "add", _slot.OutsideAddress + "/30", "dev", _slot.Link], cancel);
-        await Command.RunAsync("ip", ["link", "set", _slot.Link, "up"], cancel);
-        await RunAsync("ip", ["address", "add", _slot.HostAddress + "/30", "dev", "uplink"], cancel);
-        await RunAsync("ip", ["link", "set", "uplink", "up"], cancel);
+        await FirstProcess.LinkAsync(_first, _slot, RunAsync, cancel);
     }
 
     private static async Task WriteFilesAsync(HostSlot slot, SlurmClusterOptions options, List<string> nodes, CancellationToken cancel)

@@ -122,6 +122,7 @@ public sealed class PricedPlacementTests
         var shape = Shape(1, 1) with { AllowCloud = true };
         Assert.Equal("aws", Place(1, shape, Cloud("aws", []))[0].Host);
         Assert.Contains("aws: has no machine that fits with a known price, without which its MaxHourlyCost $5.00 cannot be kept", Place(1, shape, Cloud("aws", [], maxCost: 5))[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("without which its MaxVCpu 8 cannot be kept", Place(1, shape, Cloud("aws", [], maxVCpu: 8))[0].Reason, StringComparison.Ordinal);
         Assert.Contains("without which MaxHourlyPrice $0.10 cannot be kept", Place(1, shape with { MaxHourlyPrice = 0.10m }, Cloud("aws", []))[0].Reason, StringComparison.Ordinal);
         var unknown = Cloud("aws", [0.05m], maxCost: 5) with { Use = new HostUse(1, 1, 0, "old") };
         Assert.Contains("aws: the price of VM 'old' is not known", Place(1, shape, unknown)[0].Reason, StringComparison.Ordinal);

@@ -24,7 +24,7 @@ public sealed class ElasticCycleTests(OneCluster fixture)
         await fixture.Slurm.AllowAsync(job, ["batch", "burst"]);
         var resume = await NextAsync(spool, SlurmRequestKind.Resume);
         Assert.Equal(2, resume.Nodes.Count);
-        Assert.Equal((job, "burst"), (Assert.Single(resume.Jobs).Id, resume.Jobs[0].Partition));
+        Assert.Equal((job, 2), (Assert.Single(resume.Jobs).Id, resume.Jobs[0].ResumedNodes.Count));
         Assert.All(await NodesAsync(resume), node => Assert.Equal(BatchNodeState.PoweringUp, node.State));
         Assert.Equal(BatchJobState.Configuring, (await JobAsync(job))!.State);
 

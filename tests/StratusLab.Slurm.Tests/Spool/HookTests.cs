@@ -29,6 +29,16 @@ public sealed class HookTests : IAsyncLifetime
     }
 
     [ShellFact]
+    public async Task Resume_file_of_the_older_shape_is_read()
+    {
+        var resumeFile = Path.Combine(_folder, "resume.json");
+        await File.WriteAllTextAsync(resumeFile, """{"jobs":[{"job_id":1,"nodes":"c[1-2]"}],"all_nodes":"c[1-2]"}""");
+        await RunAsync(SlurmHook.ResumeProgram, ["c[1-2]"], resumeFile);
+        var job = Assert.Single((await FirstAsync()).Jobs);
+        Assert.Equal(("1", "c1 c2"), (job.Id, string.Join(' ', job.ResumedNodes)));
+    }
+
+    [ShellFact]
     public async Task Name_says_what_is_asked_and_requests_keep_their_order()
     {
         await RunAsync(SlurmHook.ResumeProgram, ["c1"]);

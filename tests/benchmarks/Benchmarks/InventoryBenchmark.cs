@@ -23,22 +23,9 @@ internal sealed class InventoryBenchmark(string name, double limit, TimeSpan rou
         if (roundTrip > TimeSpan.Zero) uri = ThousandDomains.Through(uri, host, proxy);
 
         await using var provider = new KvmProviderFactory().Create(new HostDefinition { Name = "bench", Uri = uri }, new MemoryCallJournal());
-        using var peer = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "Peers", "inventory.py"), uri])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        try
-        {
-            var (ours, theirs) = await Interleaved.MediansAsync(rounds, () => OursAsync(provider, cancel), () => PeerAsync(peer, cancel));
-            return BenchmarkResult.OfTimes(ours, theirs);
-        }
-        finally
-        {
-            peer.StandardInput.Close();
-            await peer.WaitForExitAsync(CancellationToken.None);
-        }
+        await using var peer = new LinePeer("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "Peers", "inventory.py"), uri]);
+        var (ours, theirs) = await Interleaved.MediansAsync(rounds, () => OursAsync(provider, cancel), () => PeerAsync(peer, cancel));
+        return BenchmarkResult.OfTimes(ours, theirs);
     }
 
     private static async Task<TimeSpan> OursAsync(IComputeProvider provider, CancellationToken cancel)
@@ -55,13 +42,10 @@ internal sealed class InventoryBenchmark(string name, double limit, TimeSpan rou
         return time;
     }
 
-    private static async Task<TimeSpan> PeerAsync(Process peer, CancellationToken cancel)
+    private static async Task<TimeSpan> PeerAsync(LinePeer peer, CancellationToken cancel)
     {
-        await peer.StandardInput.WriteLineAsync("go".AsMemory(), cancel);
-        await peer.StandardInput.FlushAsync(cancel);
-        var answer = await peer.StandardOutput.ReadLineAsync(cancel) ?? throw new InvalidOperationException("The peer ended.");
-        var parts = answer.Split(' ');
-        ThousandDomains.Check(int.Parse(parts[1], null));
-        return TimeSpan.FromSeconds(double.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture));
+        var (time, seen) = await peer.AskAsync(cancel);
+        ThousandDomains.Check(seen);
+        return time;
     }
 }

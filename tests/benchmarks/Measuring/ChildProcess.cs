@@ -9,7 +9,7 @@ internal static class ChildProcess
     public const string Marker = "--child";
 
     /// <summary>Runs a piece of work in a new process.</summary>
-    /// <returns>What it measured: bytes of memory.</returns>
+    /// <returns>What it measured: bytes of memory, or how many it saw.</returns>
     public static async Task<long> RunAsync(CancellationToken cancel, params string[] work)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [Marker, .. work]) { UseShellExecute = false, RedirectStandardOutput = true };
@@ -26,6 +26,7 @@ internal static class ChildProcess
         {
             [ListMemoryBenchmark.Work, var uri] => ListMemoryBenchmark.MeasureAsync(uri),
             [UploadMemoryBenchmark.Work, var uri] => UploadMemoryBenchmark.MeasureAsync(uri),
+            [Ec2Listing.Work, var endpoint] => Ec2Listing.MeasureAsync(endpoint),
             [RegistryBenchmark.Push or RegistryBenchmark.Pull, var address, var folder, var digest] => RegistryBenchmark.MeasureAsync(work[0], address, folder, digest),
             _ => throw new ArgumentException("No such work.", nameof(work)),
         }));

@@ -45,6 +45,9 @@ internal sealed record Image
                 case "creationDate":
                     CreationDate = xml.Text();
                     break;
+                case "lastLaunchedTime":
+                    LastLaunchedTime = xml.Time();
+                    break;
                 case "deprecationTime":
                     DeprecationTime = xml.Text();
                     break;
@@ -97,6 +100,8 @@ internal sealed record Image
     public bool IsPublic { get; init; }
 
     public string? CreationDate { get; init; }
+
+    public DateTimeOffset? LastLaunchedTime { get; init; }
 
     public string? DeprecationTime { get; init; }
 

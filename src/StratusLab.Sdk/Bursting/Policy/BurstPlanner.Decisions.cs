@@ -52,7 +52,8 @@ public sealed partial class BurstPlanner
             }
 
             var namedByUser = _policy.IsForBurstOnly(job.Job);
-            var start = namedByUser ? LocalProfile.Never : profile.FindStart(job);
+            var isLocal = !namedByUser && job.CandidateNodes >= job.Nodes;
+            var start = isLocal ? profile.FindStart(job) : LocalProfile.Never;
             if (!run.Judge(job, start, namedByUser, _local.All.Count) && start != LocalProfile.Never) profile.Reserve(job);
         }
     }

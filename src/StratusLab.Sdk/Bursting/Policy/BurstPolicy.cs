@@ -64,7 +64,7 @@ public sealed record BurstPolicy
     public TimeSpan WaitPerNodeHour { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>How many jobs of the queue are looked at, the first first, 1 to 1,000,000.</summary>
-    public int PlanDepth { get; init; } = 1_000;
+    public int PlanDepth { get; init; } = 500;
 
     /// <summary>How long an idle node is held for the next job, 0 to 1 day.</summary>
     public TimeSpan IdleHold { get; init; } = TimeSpan.FromSeconds(120);

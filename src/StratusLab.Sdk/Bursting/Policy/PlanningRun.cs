@@ -89,7 +89,14 @@ internal sealed class PlanningRun
 
     public void DecideNodes()
     {
-        foreach (var node in _pool.Free) DecideNode(node);
+        if (!Book.IsSpent)
+        {
+            foreach (var node in _pool.Free) DecideNode(node);
+            return;
+        }
+
+        foreach (var node in _state.Nodes)
+            if (node.Phase != BurstNodePhase.Draining) Decide(BurstDecisionKind.Drain, node, BurstReason.BudgetSpent, Money(Book.Spent));
     }
 
     // What a job bears to wait: so much for each node-hour that it might cost, and the more the less is left for others.
@@ -196,12 +203,6 @@ internal sealed class PlanningRun
 
     private void DecideNode(BurstNode node)
     {
-        if (Book.IsSpent)
-        {
-            Decide(BurstDecisionKind.Drain, node, BurstReason.BudgetSpent, Money(Book.Spent));
-            return;
-        }
-
         if (node.IdleSince is not { } since) return;
         var over = since + _policy.IdleHold;
         if (_now - node.LaunchedAt >= _policy.MaxLifetime)

@@ -9,6 +9,9 @@ internal sealed class WholeNodeProfile(int nodes) : LocalProfile
     private int _count;
     private int _found;
 
+    // Before it nothing is free: what waits longest in a full queue need not look there.
+    private int _firstFree;
+
     public override void Reset(long now, IReadOnlyList<PlannedJob> running)
     {
         var busy = 0;
@@ -16,6 +19,7 @@ internal sealed class WholeNodeProfile(int nodes) : LocalProfile
         _times[0] = now;
         _free[0] = nodes - busy;
         _count = 1;
+        _firstFree = 0;
         foreach (var job in running)
         {
             var end = Math.Max(job.ExpectedEnd, now + Overrun);
@@ -32,7 +36,8 @@ internal sealed class WholeNodeProfile(int nodes) : LocalProfile
 
     public override long FindStart(PlannedJob job)
     {
-        var i = 0;
+        while (_firstFree < _count - 1 && _free[_firstFree] <= 0) _firstFree++;
+        var i = _firstFree;
         while (true)
         {
             while (i < _count && _free[i] < job.Nodes) i++;

@@ -30,7 +30,7 @@ public sealed record SimulationOptions
     /// <summary>What boot times are drawn from.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Whether to tell the bound that no policy can pass by much: run times are known in advance, nodes boot at once and never idle.</summary>
+    /// <summary>Whether to tell what the policy would do with perfect knowledge: run times are known in advance, nodes boot at once and never idle.</summary>
     public bool IsClairvoyant { get; init; }
 
     internal void Validate()

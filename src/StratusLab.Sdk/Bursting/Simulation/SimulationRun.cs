@@ -226,7 +226,7 @@ internal sealed class SimulationRun
                 }
 
                 break;
-            case BurstDecisionKind.Drain:
+            case BurstDecisionKind.Drain when _cloud[decision.Node!].IsFree:
                 _cloud.Terminate(decision.Node!);
                 break;
         }

@@ -3,7 +3,7 @@ using StratusLab.Core;
 
 namespace StratusLab.Sdk;
 
-/// <summary>Turns the disk files of other hypervisors into qcow2.</summary>
+/// <summary>Turns the disk files of other hypervisors into qcow2, and images' disks into what other hypervisors take.</summary>
 internal sealed class DiskConversion(ScratchFolder scratch)
 {
     private const int HeadLength = 512;
@@ -23,20 +23,57 @@ internal sealed class DiskConversion(ScratchFolder scratch)
         if (!QemuImg.IsThere || await TrySourceAsync(path, cancellationToken).ConfigureAwait(false) is not { } source) return null;
         if (await QemuImg.BackingFileAsync(source, cancellationToken).ConfigureAwait(false) is { } backing)
             throw new InvalidInputException("ImageHasBackingFile", $"The disk only holds the differences to another file, '{ImageReference.Printable(backing)}', and is no use without it. Make it whole first.", "Path");
-        var target = scratch.Create("qcow2");
-        await target.DisposeAsync().ConfigureAwait(false);
+        var target = await ScratchAsync("qcow2").ConfigureAwait(false);
         try
         {
-            await QemuImg.ConvertAsync(source, target.Name, "qcow2", "compat=1.1", cancellationToken).ConfigureAwait(false);
-            return target.Name;
+            await QemuImg.ConvertAsync(source, target, "qcow2", "compat=1.1", cancellationToken).ConfigureAwait(false);
+            return target;
         }
         catch (Exception e)
         {
-            File.Delete(target.Name);
+            File.Delete(target);
             if (e is StratusException { ErrorId: "DiskConversionFailed" })
                 throw new InvalidInputException("InvalidImageFile", $"The file cannot be converted to a disk image: {e.Message}", "Path", e);
             throw;
         }
+    }
+
+    /// <summary>Converts an image's disk to a stream-optimized VMDK, through a verified copy of it.</summary>
+    /// <returns>The VMDK, a file that is removed when it is closed; null for a raw disk where qemu-img is missing: that can go as it is.</returns>
+    /// <exception cref="StratusException"><c>QemuImgNotFound</c>, <c>ImageCorrupt</c>, <c>DiskConversionFailed</c>.</exception>
+    public async Task<ConvertedDisk?> ToVmdkAsync(ImageContent image, CancellationToken cancellationToken)
+    {
+        var descriptor = image.Descriptor;
+        if (!QemuImg.IsThere) return descriptor.Format == DiskFormat.Raw ? null : throw QemuImg.Missing(cause: null);
+        var copy = await ScratchAsync("disk").ConfigureAwait(false);
+        var vmdk = await ScratchAsync("vmdk").ConfigureAwait(false);
+        try
+        {
+            var source = await image.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
+            {
+                await VerifiedCopy.WriteAsync(source, descriptor, copy, null, cancellationToken).ConfigureAwait(false);
+            }
+
+            await QemuImg.ConvertAsync(QemuImg.Source(copy, descriptor.Format == DiskFormat.Raw ? "raw" : "qcow2"), vmdk, "vmdk", "subformat=streamOptimized", cancellationToken).ConfigureAwait(false);
+            return await VmdkFile.FinishAsync(vmdk, descriptor.DiskDigest, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            File.Delete(vmdk);
+            throw;
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    private async Task<string> ScratchAsync(string extension)
+    {
+        var file = scratch.Create(extension);
+        await file.DisposeAsync().ConfigureAwait(false);
+        return file.Name;
     }
 
     private static async Task<string?> TrySourceAsync(string path, CancellationToken cancellationToken)

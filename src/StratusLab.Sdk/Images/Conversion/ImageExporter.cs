@@ -9,8 +9,6 @@ namespace StratusLab.Sdk;
 /// <summary>Writes the disks of the store's images to files, in the form that is asked for.</summary>
 public sealed class ImageExporter
 {
-    private const string Whole = "local store";
-
     private readonly ImageLibrary _images;
     private readonly ScratchFolder _scratch;
 
@@ -90,24 +88,8 @@ public sealed class ImageExporter
     {
         var source = await _images.Open(image).OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var lease = source.ConfigureAwait(false);
-        var file = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
-        await using var hold = file.ConfigureAwait(false);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
-        int count;
-        while ((count = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            hash.AppendData(buffer, 0, count);
-
-            // Runs of zeros become holes where the file system has them.
-            if (buffer.AsSpan(0, count).ContainsAnyExcept((byte)0)) await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-            else file.Position += count;
-            progress?.Report(new TransferProgress(Whole, image.Reference, new ByteSize(file.Position), image.StoredSize));
-        }
-
-        file.SetLength(file.Position);
-        if ($"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}" != image.DiskDigest)
-            throw new StratusException("ImageCorrupt", StratusErrorKind.Failed, $"The disk of image {image.Reference} in the local store is not what was published. Publish it again.") { Resource = image.Reference };
+        var relay = progress is null ? null : new TransferRelay(progress, image.Reference, image.DiskSize);
+        await VerifiedCopy.WriteAsync(source, image.ToDescriptor(), target, relay, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task PackAsync(StratusImage image, string disk, string target, string name, CancellationToken cancellationToken)

@@ -46,6 +46,7 @@ public sealed class HostImageService
     public async Task<HostImage> EnsureAsync(string host, StratusImage image, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var store = await StoreAsync(host, cancellationToken).ConfigureAwait(false);
+        if (image.HostImages is not null && store is not INativeImageHost) throw ReferenceContent.NoDisk(image.ToDescriptor());
         return await store.EnsureImageAsync(_images.Open(image), progress, cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,8 +5,9 @@ namespace StratusLab.Sdk;
 /// <summary>An image's disk from the local store, or, where that does not have it, from a host of the site that does.</summary>
 /// <param name="local">The image in the local store.</param>
 /// <param name="hosts">The hosts of the site.</param>
+/// <param name="conversion">Converts disks.</param>
 /// <param name="findOrigin">Finds where a host can fetch it; null if that is not to be asked.</param>
-internal sealed class NearestImageContent(ImageContent local, HostRegistry hosts, Func<ImageDescriptor, CancellationToken, Task<RemoteBlob?>>? findOrigin) : ImageContent
+internal sealed class NearestImageContent(ImageContent local, HostRegistry hosts, DiskConversion conversion, Func<ImageDescriptor, CancellationToken, Task<RemoteBlob?>>? findOrigin) : ImageContent
 {
     // Those that are up answer at once.
     private static readonly TimeSpan HostPatience = TimeSpan.FromSeconds(15);
@@ -15,6 +16,8 @@ internal sealed class NearestImageContent(ImageContent local, HostRegistry hosts
 
     public override async Task<RemoteBlob?> FindOriginAsync(CancellationToken cancellationToken = default) =>
         findOrigin is null ? null : await findOrigin(Descriptor, cancellationToken).ConfigureAwait(false);
+
+    public override Task<ConvertedDisk?> OpenVmdkAsync(CancellationToken cancellationToken = default) => conversion.ToVmdkAsync(this, cancellationToken);
 
     public override async Task<Stream> OpenAsync(CancellationToken cancellationToken = default)
     {

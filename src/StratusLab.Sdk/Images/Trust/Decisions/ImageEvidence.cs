@@ -33,6 +33,7 @@ internal sealed class ImageEvidence : IDisposable
         var artifact = await ImageArtifact.ReadAsync(layout, digest, cancellationToken).ConfigureAwait(false) ?? throw new OciException($"The manifest {digest} is not that of an image.");
         var stored = artifact.Image;
         if (stored.DiskDigest != image.DiskDigest) throw new OciException($"The manifest {digest} is about the disk {stored.DiskDigest}, not {image.DiskDigest}.");
+        if (!HostImageValidation.AreSame(stored.HostImages, image.HostImages)) throw new OciException($"The manifest {digest} refers to other images of hosts than the caller takes it to.");
         var hasDisk = await new DiskInspection(layout, artifact).VerifyAsync(readDisk, cancellationToken).ConfigureAwait(false);
         return new ImageEvidence(stored, hasDisk, await StatementStore.ReadAsync(layout, digest, cancellationToken).ConfigureAwait(false));
     }

@@ -1,7 +1,8 @@
 using StratusLab.Ec2.Client.Model;
+using StratusLab.Ec2.Client.Operations.Instances;
 using StratusLab.Ec2.Wire;
 
-namespace StratusLab.Ec2.Client.Operations.Instances;
+namespace StratusLab.Ec2.Launch;
 
 /// <summary>A launch by parameters that were written down before, token included, so that asking again is the same request to the letter.</summary>
 internal sealed record RunInstancesAgain : Ec2Operation<Reservation>
