@@ -1,5 +1,6 @@
 using System.Globalization;
 using StratusLab.Core;
+using StratusLab.Ec2;
 using StratusLab.Kvm;
 using StratusLab.Sdk;
 using StratusLab.SiteProcess;
@@ -8,7 +9,7 @@ using StratusLab.SiteProcess;
 // create FOLDER IMAGE NAME... | remove FOLDER NAME... | save FOLDER NAME IMAGE | repair FOLDER
 // register FOLDER HOST URI MAX-HOURLY-COST | hire FOLDER HOST IMAGE PREFIX ROUNDS
 var (verb, folder, rest) = (args[0], args[1], args[2..]);
-await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory(), new PricedEc2Factory()] });
+await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory(), new Ec2ProviderFactory()] });
 switch (verb)
 {
     case "create":
