@@ -1,6 +1,5 @@
 using StratusLab.Ec2.Emulator;
 using StratusLab.Ec2.Emulator.Cloud;
-using StratusLab.Sdk;
 using Xunit;
 
 namespace StratusLab.EndToEnd.Tests;
@@ -18,8 +17,8 @@ public sealed class CostLimitTests
         try
         {
             var folder = Path.Combine(parent.FullName, "site");
-            AddImage(emulator.Cloud, await PublishAsync(folder, parent.FullName));
-            var keys = new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = emulator.Cloud.Options.AccessKeyId, ["AWS_SECRET_ACCESS_KEY"] = emulator.Cloud.Options.SecretAccessKey };
+            await TinyImage.PublishAsync(folder, emulator.Cloud);
+            var keys = SiteProcess.KeysOf(emulator);
             await EndWellAsync([SiteProcess.Start(keys, "register", folder, "aws", $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(emulator.Endpoint.AbsoluteUri)}", Limit.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 
             using var done = new CancellationTokenSource();
@@ -67,29 +66,6 @@ public sealed class CostLimitTests
         finally
         {
             foreach (var process in processes) process.Dispose();
-        }
-    }
-
-    private static async Task<string> PublishAsync(string folder, string files)
-    {
-        await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [] });
-        var disk = new byte[1 << 20];
-        new Random(1).NextBytes(disk.AsSpan(512));
-        (disk[0], disk[510], disk[511]) = (0xEB, 0x55, 0xAA);
-        var path = Path.Combine(files, "tiny.raw");
-        await File.WriteAllBytesAsync(path, disk);
-        return (await site.Images.PublishAsync(new ImagePublication { Path = path, Name = "tiny", DefaultUser = "root" })).Digest;
-    }
-
-    private static void AddImage(EmulatedCloud cloud, string digest)
-    {
-        lock (cloud.Gate)
-        {
-            cloud.Images.Add(new EmulatedImage
-            {
-                Id = cloud.NewId("ami"), Name = "tiny", OwnerId = cloud.Options.AccountId, SnapshotId = cloud.Snapshots[0].Id, SizeGiB = 1, CreatedAt = cloud.Now,
-                Tags = new(StringComparer.Ordinal) { ["stratuslab:image-digest"] = digest },
-            });
         }
     }
 }
