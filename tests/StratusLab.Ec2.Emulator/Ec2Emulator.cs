@@ -76,6 +76,9 @@ public sealed class Ec2Emulator : IAsyncDisposable
     /// <summary>The actions that it knows.</summary>
     public IEnumerable<string> Actions => _actions.Names;
 
+    /// <summary>Is told of each EC2 call at each of its moments, and says whether the call goes on; else the connection breaks there.</summary>
+    public Func<string, CallMoment, bool>? OnCall { get; set; }
+
     /// <summary>Where it answers.</summary>
     public Uri Endpoint { get; private set; } = null!;
 
@@ -128,12 +131,23 @@ public sealed class Ec2Emulator : IAsyncDisposable
         }
 
         var form = QueryForm.Parse(Encoding.UTF8.GetString(body));
+        var action = form["Action"] ?? "";
+        if (IsCut(http, action, CallMoment.BeforeEffect)) return;
         var fault = Faults.Next(form);
         var (status, reply, outcome) = Evaluate(http, body, form, fault);
-        _calls.Enqueue(new EmulatorCall(form["Action"] ?? "", form, outcome, Cloud.Now));
+        _calls.Enqueue(new EmulatorCall(action, form, outcome, Cloud.Now));
+        if (IsCut(http, action, CallMoment.BeforeReply)) return;
         http.Response.Headers.Date = _options.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         if (fault?.Kind == FaultKind.Delay) await Task.Delay(fault.Delay, http.RequestAborted);
         await new ReplySender(http, fault).SendAsync(status, reply);
+        IsCut(http, action, CallMoment.AfterReply);
+    }
+
+    private bool IsCut(HttpContext http, string action, CallMoment moment)
+    {
+        if (OnCall?.Invoke(action, moment) != false) return false;
+        http.Abort();
+        return true;
     }
 
     private (HttpStatusCode Status, string Reply, string Outcome) Evaluate(HttpContext http, byte[] body, QueryForm form, Fault? fault)

@@ -1,6 +1,5 @@
 using StratusLab.Ec2.Emulator;
 using StratusLab.Ec2.Emulator.Cloud;
-using StratusLab.Sdk;
 using Xunit;
 
 namespace StratusLab.EndToEnd.Tests;
@@ -8,7 +7,7 @@ namespace StratusLab.EndToEnd.Tests;
 /// <summary>Four processes hire and give back on one site as fast as they can, in a region that lists an instance only some seconds after its launch.</summary>
 public sealed class CostLimitTests
 {
-    private const decimal Limit = 5;
+    private const decimal Limit = 5, DiskMonth = 0.088m;
 
     [Fact]
     public async Task Four_processes_never_pass_the_hourly_cost_of_a_host_together()
@@ -18,8 +17,8 @@ public sealed class CostLimitTests
         try
         {
             var folder = Path.Combine(parent.FullName, "site");
-            AddImage(emulator.Cloud, await PublishAsync(folder, parent.FullName));
-            var keys = new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = emulator.Cloud.Options.AccessKeyId, ["AWS_SECRET_ACCESS_KEY"] = emulator.Cloud.Options.SecretAccessKey };
+            await TinyImage.PublishAsync(folder, emulator.Cloud);
+            var keys = SiteProcess.KeysOf(emulator);
             await EndWellAsync([SiteProcess.Start(keys, "register", folder, "aws", $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(emulator.Endpoint.AbsoluteUri)}", Limit.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 
             using var done = new CancellationTokenSource();
@@ -40,22 +39,21 @@ public sealed class CostLimitTests
         }
     }
 
-    // An instance lives for two seconds at least, as nobody sees it before: none is missed.
+    // An instance lives for two seconds at least, as EC2 does not know it before: none is missed.
     private static async Task<decimal> WatchAsync(EmulatedCloud cloud, CancellationToken done)
     {
         var dearest = 0m;
         while (!done.IsCancellationRequested)
         {
-            lock (cloud.Gate) dearest = Math.Max(dearest, cloud.Instances.Where(i => !i.IsTerminated(cloud.Now)).Sum(i => PriceOf(cloud, i.Type)));
+            lock (cloud.Gate) dearest = Math.Max(dearest, cloud.Instances.Where(i => !i.IsTerminated(cloud.Now)).Sum(i => PriceOf(i)));
             await Task.Delay(5, CancellationToken.None);
         }
 
         return dearest;
     }
 
-    // As the processes count: a machine costs what the dearest of its size costs.
-    private static decimal PriceOf(EmulatedCloud cloud, EmulatedInstanceType type) =>
-        cloud.Types.Where(t => t.VCpu == type.VCpu && t.MemoryMiB == type.MemoryMiB).Max(t => t.Price);
+    // By the list prices of the region, of which the emulator has those of machines itself: the machine and its disk.
+    private static decimal PriceOf(EmulatedInstance instance) => instance.Type.Price + (instance.Volumes.Sum(volume => volume.SizeGiB) * DiskMonth / 730);
 
     private static async Task<string[]> EndWellAsync(SiteProcess[] processes)
     {
@@ -68,29 +66,6 @@ public sealed class CostLimitTests
         finally
         {
             foreach (var process in processes) process.Dispose();
-        }
-    }
-
-    private static async Task<string> PublishAsync(string folder, string files)
-    {
-        await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [] });
-        var disk = new byte[1 << 20];
-        new Random(1).NextBytes(disk.AsSpan(512));
-        (disk[0], disk[510], disk[511]) = (0xEB, 0x55, 0xAA);
-        var path = Path.Combine(files, "tiny.raw");
-        await File.WriteAllBytesAsync(path, disk);
-        return (await site.Images.PublishAsync(new ImagePublication { Path = path, Name = "tiny", DefaultUser = "root" })).Digest;
-    }
-
-    private static void AddImage(EmulatedCloud cloud, string digest)
-    {
-        lock (cloud.Gate)
-        {
-            cloud.Images.Add(new EmulatedImage
-            {
-                Id = cloud.NewId("ami"), Name = "tiny", OwnerId = cloud.Options.AccountId, SnapshotId = cloud.Snapshots[0].Id, SizeGiB = 1, CreatedAt = cloud.Now,
-                Tags = new(StringComparer.Ordinal) { ["stratuslab:image-digest"] = digest },
-            });
         }
     }
 }

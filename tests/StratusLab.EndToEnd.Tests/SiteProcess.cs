@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StratusLab.Ec2.Emulator;
 
 namespace StratusLab.EndToEnd.Tests;
 
@@ -26,6 +27,10 @@ internal sealed class SiteProcess : IDisposable
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new SiteProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
     }
+
+    /// <summary>The environment in which the AWS SDK finds the keys of an emulated account.</summary>
+    public static Dictionary<string, string> KeysOf(Ec2Emulator emulator) =>
+        new() { ["AWS_ACCESS_KEY_ID"] = emulator.Cloud.Options.AccessKeyId, ["AWS_SECRET_ACCESS_KEY"] = emulator.Cloud.Options.SecretAccessKey };
 
     /// <summary>SIGKILL: nothing in the process gets to run any more.</summary>
     public void Kill() => _process.Kill();

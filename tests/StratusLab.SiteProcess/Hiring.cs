@@ -19,7 +19,7 @@ internal static class Hiring
                 Image = image,
                 Names = VmNaming.Expand(string.Create(CultureInfo.InvariantCulture, $"{prefix}{round}"), AtOnce),
                 Cpu = 2,
-                Memory = ByteSize.FromGiB(4),
+                Memory = ByteSize.FromGiB(8),
                 HostNames = [host],
             });
             var made = 0;
@@ -33,9 +33,7 @@ internal static class Hiring
 
             Console.WriteLine(FormattableString.Invariant($"made {made} of {AtOnce}"));
 
-            // Half of them, once the region lists them.
-            await foreach (var outcome in site.Vms.WaitAsync(mine, VmCondition.Running, TimeSpan.FromMinutes(1)))
-                if (outcome.Error is { } error) Console.WriteLine($"failed {error.ErrorId} {error.Message}");
+            // Half of them at once, whether the region lists them yet or not.
             var going = mine.Where((_, place) => place % 2 == 0).ToList();
             await foreach (var outcome in site.Vms.RemoveAsync(going, new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }))
                 if (outcome is { Succeeded: true, Id: { } id }) mine.Remove(id);

@@ -1,14 +1,20 @@
 using System.Globalization;
 using StratusLab.Core;
+using StratusLab.Ec2;
 using StratusLab.Kvm;
+using StratusLab.Rig;
 using StratusLab.Sdk;
 using StratusLab.SiteProcess;
 
 // A process of its own that works on a site, so that tests can kill it.
 // create FOLDER IMAGE NAME... | remove FOLDER NAME... | save FOLDER NAME IMAGE | repair FOLDER
-// register FOLDER HOST URI MAX-HOURLY-COST | hire FOLDER HOST IMAGE PREFIX ROUNDS
+// register FOLDER HOST URI MAX-HOURLY-COST | hire FOLDER HOST IMAGE PREFIX ROUNDS | launch FOLDER HOST IMAGE PREFIX COUNT
+// SITE_CLOCK=SPEED@TICKS: its clock runs faster, and told the true time at that moment (UTC).
 var (verb, folder, rest) = (args[0], args[1], args[2..]);
-await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory(), new PricedEc2Factory()] });
+var clock = Environment.GetEnvironmentVariable("SITE_CLOCK")?.Split('@') is [var speed, var ticks]
+    ? new FastClock(double.Parse(speed, CultureInfo.InvariantCulture), new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero))
+    : TimeProvider.System;
+await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [new KvmProviderFactory(), new Ec2ProviderFactory(clock)], Clock = clock });
 switch (verb)
 {
     case "create":
@@ -31,10 +37,12 @@ switch (verb)
         return 0;
     case "hire":
         return await Hiring.RunAsync(site, rest[0], rest[1], rest[2], int.Parse(rest[3], CultureInfo.InvariantCulture));
+    case "launch":
+        return await Launching.RunAsync(site, rest[0], rest[1], rest[2], int.Parse(rest[3], CultureInfo.InvariantCulture));
     case "repair":
         await foreach (var repaired in site.RepairAsync()) Console.WriteLine($"{repaired.Entry.Target} {repaired.Result} {repaired.Error?.Message}");
         return 0;
     default:
-        Console.Error.WriteLine($"'{verb}' is not create, remove, save, repair, register or hire.");
+        Console.Error.WriteLine($"'{verb}' is not create, remove, save, repair, register, hire or launch.");
         return 2;
 }

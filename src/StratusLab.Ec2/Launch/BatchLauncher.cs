@@ -167,7 +167,10 @@ internal sealed class BatchLauncher(
             KeyName = key,
             SecurityGroupIds = group is null ? [] : [group],
             UserData = UserData.Encode(host, [.. members.Select(member => member.Name)], request.Guest),
-            MarketOptions = place.Market == VmMarket.Spot ? new InstanceMarketOptions { MarketType = MarketType.Spot, SpotRequestType = "one-time", MaxPrice = request.MaxHourlyPrice?.ToString(CultureInfo.InvariantCulture) } : null,
+            MarketOptions = place.Market == VmMarket.Spot ? new InstanceMarketOptions { MarketType = MarketType.Spot, SpotRequestType = "one-time", MaxPrice = MaxPrice(request, place) } : null,
+
+            // EC2 gives most of them credit without end otherwise, which is paid for beyond the price of the machine.
+            CpuCredits = place.IsBurstable ? CpuCredits.Standard : null,
             ShutdownBehavior = request.RemoveOnShutdown ? ShutdownBehavior.Terminate : null,
             MetadataOptions = new MetadataOptions { HttpTokens = TokenUse.Required, HttpEndpoint = "enabled" },
             BlockDevices =
@@ -190,6 +193,9 @@ internal sealed class BatchLauncher(
         var token = Token(requests, LaunchText.Write(query.Parameters), attempt);
         return new LaunchOrder(new Dictionary<string, string>(query.Parameters, StringComparer.Ordinal) { ["ClientToken"] = token }, token, requests);
     }
+
+    // EC2 holds the machine alone against it.
+    private static string? MaxPrice(VmRequest request, LaunchPlace place) => (request.MaxHourlyPrice - place.DiskPrice)?.ToString("0.######", CultureInfo.InvariantCulture);
 
     // As it follows from all that is asked, two different requests never share one. It has 64 characters at most.
     private static string Token(IEnumerable<Guid> requests, string text, int attempt) =>

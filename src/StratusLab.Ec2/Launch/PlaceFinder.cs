@@ -23,7 +23,7 @@ internal sealed class PlaceFinder(HostDefinition host, LaunchSite site, OfferBoo
         if (request is { Market: VmMarket.Spot, FallBackToOnDemand: true })
             offers = [.. offers, .. await OffersAsync(request, VmMarket.OnDemand, cancellationToken).ConfigureAwait(false)];
 
-        var all = offers.SelectMany(offer => Places(offer, subnets, turn)).ToList();
+        var all = offers.SelectMany(offer => Places(request, offer, subnets, turn)).ToList();
         if (all.Count == 0) throw VmErrors.NoType(host, request);
         var affordable = all.Where(place => request.MaxHourlyPrice is not { } most || place.HourlyPrice <= most).ToList();
         return affordable.Count > 0 ? affordable : throw VmErrors.TooDear(host, request, all.MinBy(place => place.HourlyPrice)!);
@@ -45,13 +45,17 @@ internal sealed class PlaceFinder(HostDefinition host, LaunchSite site, OfferBoo
         return [.. (await book.ListAsync(needs, cancellationToken).ConfigureAwait(false)).Take(MaxTypes)];
     }
 
-    private static IEnumerable<LaunchPlace> Places(ZonedOffer offer, IReadOnlyList<Subnet> subnets, int turn)
+    private IEnumerable<LaunchPlace> Places(VmRequest request, ZonedOffer offer, IReadOnlyList<Subnet> subnets, int turn)
     {
         var there = subnets.Where(subnet => offer.Zones.ContainsKey(subnet.AvailabilityZone)).ToList();
         for (var i = 0; i < there.Count; i++)
         {
             var subnet = there[(turn + i) % there.Count];
-            yield return new LaunchPlace(offer.Offer.MachineType, subnet.AvailabilityZone, subnet.SubnetId, subnet.VpcId, offer.Offer.Market, offer.Zones[subnet.AvailabilityZone]);
+            yield return new LaunchPlace(offer.Offer.MachineType, subnet.AvailabilityZone, subnet.SubnetId, subnet.VpcId, offer.Offer.Market, offer.Zones[subnet.AvailabilityZone])
+            {
+                DiskPrice = book.DiskPriceOf(offer.Offer.MachineType, offer.Offer.Market, RequestRules.Disk(request)) ?? 0,
+                IsBurstable = offer.IsBurstable,
+            };
         }
     }
 }

@@ -49,6 +49,9 @@ internal sealed class OfferBook(Ec2Uri uri, IEc2Client ec2, TypeCatalogue types,
     /// </summary>
     public decimal? PriceOf(string type, VmMarket market, string? zone, ByteSize disk) => Total(_prices.Find(type, market, zone)?.PerHour, _prices.Disk(type, market, disk));
 
+    /// <summary>US dollars per hour for the system disk alone. Null if no price is known.</summary>
+    public decimal? DiskPriceOf(string type, VmMarket market, ByteSize disk) => Total(0, _prices.Disk(type, market, disk));
+
     /// <summary>Says which prices there are.</summary>
     public async Task<HostCheck> CheckAsync(HostDefinition host, CancellationToken cancellationToken = default)
     {
@@ -102,7 +105,7 @@ internal sealed class OfferBook(Ec2Uri uri, IEc2Client ec2, TypeCatalogue types,
             PricedAt = source.At,
             PriceSource = source.Source,
         };
-        return new ZonedOffer(offer, zones);
+        return new ZonedOffer(offer, type.IsBurstable, zones);
     }
 
     // To a millionth of a dollar, and never less than will be paid.

@@ -10,7 +10,7 @@ namespace StratusLab.Ec2.Vms;
 internal sealed class InstanceCalls(VmInventory inventory, TimeProvider clock)
 {
     // EC2 takes 1,000; fewer keep one that spoils the call from costing many.
-    private const int MaxPerCall = 500;
+    public const int MaxPerCall = 500;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Runtime.CompilerServices;
 using StratusLab.Core;
@@ -12,6 +13,8 @@ namespace StratusLab.Ec2.Vms;
 /// <summary>The region's instances as VMs. One that is being terminated is gone.</summary>
 internal sealed class VmInventory(HostDefinition host, IEc2Client ec2, TypeCatalogue types, LaunchCalls calls, RecentLaunches recent, TimeProvider clock)
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     private static readonly Filter Existing = new()
     {
         Name = "instance-state-name",
@@ -95,22 +98,31 @@ internal sealed class VmInventory(HostDefinition host, IEc2Client ec2, TypeCatal
     /// <summary>Whether an instance is more than a memory.</summary>
     public static bool Exists(Instance instance) => instance.State != InstanceState.ShuttingDown && instance.State != InstanceState.Terminated;
 
-    /// <summary>Those of the VMs that exist, by their keys. One that the listing lacks is looked for once more: a page may have been lost.</summary>
-    public async Task<Dictionary<string, VirtualMachine>> FindAsync(IEnumerable<VmId> vms, CancellationToken cancellationToken = default)
+    /// <summary>Those of the VMs that exist, by their keys.</summary>
+    public async Task<Dictionary<string, VirtualMachine>> FindAsync(IEnumerable<VmId> vms, CancellationToken cancellationToken = default) =>
+        (await SearchAsync(vms.Select(vm => vm.Key), cancellationToken).ConfigureAwait(false)).Found;
+
+    /// <summary>What EC2 says of VMs. One that the listing lacks is looked for once more: a page may have been lost.</summary>
+    public async Task<VmSearch> SearchAsync(IEnumerable<string> ids, CancellationToken cancellationToken = default)
     {
         var found = new Dictionary<string, VirtualMachine>(StringComparer.Ordinal);
-        var keys = vms.Select(vm => vm.Key).ToHashSet(StringComparer.Ordinal);
-        if (keys.Count == 0) return found;
+        var undescribed = new HashSet<string>(StringComparer.Ordinal);
+        var keys = ids.ToHashSet(StringComparer.Ordinal);
+        if (keys.Count == 0) return new VmSearch(found, undescribed);
         await foreach (var vm in ListAsync(new VmQuery { IncludeUnmanaged = true, Keys = keys }, cancellationToken).ConfigureAwait(false)) found[vm.Id.Key] = vm;
-        var missing = keys.Where(key => !found.ContainsKey(key)).ToList();
-        if (missing.Count == 0) return found;
-        foreach (var (id, instance) in await LookAsync(missing, cancellationToken).ConfigureAwait(false))
+        undescribed.UnionWith(keys.Where(key => !found.ContainsKey(key) && IsInstanceId(key)));
+        if (undescribed.Count == 0) return new VmSearch(found, undescribed);
+        foreach (var (id, instance) in await LookAsync([.. undescribed], cancellationToken).ConfigureAwait(false))
         {
+            undescribed.Remove(id);
             if (Exists(instance)) found[id] = await ViewAsync(instance, cancellationToken).ConfigureAwait(false);
         }
 
-        return found;
+        return new VmSearch(found, undescribed);
     }
+
+    // What has another form is none, now and later.
+    private static bool IsInstanceId(string id) => id.Length is >= 10 and <= 19 && id.StartsWith("i-", StringComparison.Ordinal) && id.AsSpan(2).IndexOfAnyExcept(HexDigits) < 0;
 
     /// <summary>The VM that an instance is.</summary>
     public async Task<VirtualMachine> ViewAsync(Instance instance, CancellationToken cancellationToken = default)

@@ -29,11 +29,12 @@ internal sealed class VmPower(IEc2Client ec2, VmInventory inventory, InstanceCal
         foreach (var (id, error) in await instances.RunAsync(asked.Select(vm => vm.Id.Key), (ids, cancel) => SendAsync(ids, action, cancel), cancellationToken).ConfigureAwait(false)) errors[id] = error;
         if (action == PowerAction.PowerOff) await NoteKeptAsync(asked.Where(vm => !errors.ContainsKey(vm.Id.Key))).ConfigureAwait(false);
 
-        var now = await inventory.FindAsync(vms.Where(vm => !errors.ContainsKey(vm.Id.Key)).Select(vm => vm.Id), cancellationToken).ConfigureAwait(false);
+        var now = await inventory.SearchAsync(vms.Select(vm => vm.Id.Key).Where(id => !errors.ContainsKey(id)), cancellationToken).ConfigureAwait(false);
         foreach (var vm in vms)
         {
-            var error = errors.GetValueOrDefault(vm.Id.Key) ?? (now.ContainsKey(vm.Id.Key) ? null : VmErrors.NotFound(vm.Id));
-            yield return new VmOutcome { Id = vm.Id, RequestId = vm.RequestId, Vm = error is null ? now[vm.Id.Key] : null, Error = error };
+            var error = errors.GetValueOrDefault(vm.Id.Key);
+            var seen = error is not null ? null : now.Undescribed.Contains(vm.Id.Key) ? vm with { State = VmState.Unknown } : now.Found.GetValueOrDefault(vm.Id.Key);
+            yield return new VmOutcome { Id = vm.Id, RequestId = vm.RequestId, Vm = seen, Error = error ?? (seen is null ? VmErrors.NotFound(vm.Id) : null) };
         }
 
         async Task NoteKeptAsync(IEnumerable<VirtualMachine> stopping)
@@ -60,8 +61,8 @@ internal sealed class VmPower(IEc2Client ec2, VmInventory inventory, InstanceCal
         var began = clock.GetTimestamp();
         for (var pause = FirstPause; left.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var found = await inventory.FindAsync(left, cancellationToken).ConfigureAwait(false);
-            var off = left.Where(id => !found.TryGetValue(id.Key, out var now) || now.State == VmState.Stopped).ToList();
+            var search = await inventory.SearchAsync(left.Select(id => id.Key), cancellationToken).ConfigureAwait(false);
+            var off = left.Where(id => search.Found.TryGetValue(id.Key, out var now) ? now.State == VmState.Stopped : !search.Undescribed.Contains(id.Key)).ToList();
             left.ExceptWith(off);
             if (off.Count > 0) yield return [.. off.Select(id => id.Key)];
             if (left.Count == 0 || clock.GetElapsedTime(began) + pause > patience) yield break;

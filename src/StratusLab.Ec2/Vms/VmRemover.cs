@@ -46,6 +46,42 @@ internal sealed class VmRemover(IEc2Client ec2, VmInventory inventory, VmPower p
         }
     }
 
+    /// <summary>Terminates instances that EC2 does not describe but may know, in calls that have an effect on all of them or none.</summary>
+    /// <returns>What became of those for which that is certain.</returns>
+    public async Task<IReadOnlyList<VmOutcome>> TryRemoveAsync(IReadOnlyList<VmId> vms, CancellationToken cancellationToken = default)
+    {
+        var outcomes = new List<VmOutcome>();
+        foreach (var some in vms.Chunk(InstanceCalls.MaxPerCall))
+        {
+            StratusException? error = null;
+            try
+            {
+                await ec2.SendAsync(new TerminateInstances { InstanceIds = [.. some.Select(vm => vm.Key)] }, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HostRefusedException e) when (Ec2ErrorCode.MayConcernOne(e.Code))
+            {
+                continue;
+            }
+            catch (StratusException e)
+            {
+                error = e;
+            }
+
+            outcomes.AddRange(some.Select(vm => new VmOutcome { Id = vm, Error = error }));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Terminates instances that EC2 has had the time to get to know: what it does not know is gone.</summary>
+    /// <returns>Those that may still be there, and why.</returns>
+    public async Task<Dictionary<string, StratusException>> TerminateAllAsync(IEnumerable<string> ids, CancellationToken cancellationToken = default)
+    {
+        var errors = await instances.RunAsync(ids, (some, cancel) => ec2.SendAsync(new TerminateInstances { InstanceIds = some }, cancel), cancellationToken).ConfigureAwait(false);
+        foreach (var (id, _) in errors.Where(e => e.Value is HostRefusedException { Code: "InvalidInstanceID.NotFound" }).ToList()) errors.Remove(id);
+        return errors;
+    }
+
     /// <summary>Deletes volumes that bear the tag of a request and are attached to nothing.</summary>
     public async Task RemoveLeftoversAsync(IReadOnlySet<Guid> requests, CancellationToken cancellationToken = default)
     {
@@ -71,9 +107,7 @@ internal sealed class VmRemover(IEc2Client ec2, VmInventory inventory, VmPower p
     {
         var vms = some.ToList();
         if (vms.Count == 0) return [];
-        var errors = await instances.RunAsync(
-            vms.Select(vm => vm.Id.Key), (ids, cancel) => ec2.SendAsync(new TerminateInstances { InstanceIds = ids }, cancel), cancellationToken).ConfigureAwait(false);
-        foreach (var (id, _) in errors.Where(e => e.Value is HostRefusedException { Code: "InvalidInstanceID.NotFound" }).ToList()) errors.Remove(id);
+        var errors = await TerminateAllAsync(vms.Select(vm => vm.Id.Key), cancellationToken).ConfigureAwait(false);
         var gone = vms.Where(vm => !errors.ContainsKey(vm.Id.Key)).ToList();
         foreach (var vm in gone) inventory.Forget(vm.Id.Key);
         if (gone.Count > 0) await RemoveLeftoversAsync(gone.Select(vm => vm.RequestId).OfType<Guid>().ToHashSet(), cancellationToken).ConfigureAwait(false);

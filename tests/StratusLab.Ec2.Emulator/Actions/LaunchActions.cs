@@ -36,6 +36,12 @@ internal sealed class LaunchActions(EmulatedCloud cloud)
             throw new Ec2FaultException("InvalidParameterValue", $"The architecture '{type.Architecture}' of the specified instance type does not match the architecture '{image.Architecture}' of the specified AMI.");
         if (form["KeyName"] is { } key && !cloud.Keys.Exists(k => k.Name == key)) throw new Ec2FaultException("InvalidKeyPair.NotFound", $"The key pair '{key}' does not exist");
         if (form["UserData"] is { } data && UserDataLength(data) > 16384) throw new Ec2FaultException("InvalidParameterValue", "User data is limited to 16384 bytes");
+        if (form["CreditSpecification.CpuCredits"] is { } credits)
+        {
+            if (!type.IsBurstable) throw new Ec2FaultException("InvalidParameterCombination", "The parameter CreditSpecification is only supported for burstable performance instances.");
+            if (credits is not ("standard" or "unlimited")) throw new Ec2FaultException("InvalidParameterValue", $"Invalid value '{credits}' for CreditSpecification.CpuCredits.");
+        }
+
         var nic = form.Parts("NetworkInterface") is [var first, ..] ? first : null;
         var subnet = Subnet(form["SubnetId"] ?? nic?["SubnetId"], form["Placement.AvailabilityZone"], type);
         var groups = form.List("SecurityGroupId") is { Count: > 0 } given ? given : nic?.List("SecurityGroupId") is { Count: > 0 } ofNic ? ofNic : [cloud.Groups[0].Id];
@@ -67,7 +73,7 @@ internal sealed class LaunchActions(EmulatedCloud cloud)
             PlacementGroup = form["Placement.GroupName"], ShutdownBehavior = form["InstanceInitiatedShutdownBehavior"] ?? "stop",
             HttpTokens = form["MetadataOptions.HttpTokens"] ?? "optional", CanHibernate = form.Bool("HibernationOptions.Configured"), LaunchIndex = index,
             LaunchTime = now, ListedFrom = now + cloud.Options.DescribeLag, Tags = form.TagsFor("instance"), RootDevice = image.RootDevice,
-            IsProtected = form.Bool("DisableApiTermination"),
+            IsProtected = form.Bool("DisableApiTermination"), CpuCredits = type.IsBurstable ? form["CreditSpecification.CpuCredits"] ?? (type.Name.StartsWith("t2.", StringComparison.Ordinal) ? "standard" : "unlimited") : null,
         };
         foreach (var (key, value) in call.TagsFor("instance")) instance.Tags[key] = value;
         instance.Change("pending", "running", now + cloud.Options.StateChange);

@@ -18,6 +18,9 @@ public sealed class EmulatedInstance
     public string? PlacementGroup { get; init; }
     public string ShutdownBehavior { get; set; } = "stop";
     public string HttpTokens { get; init; } = "optional";
+
+    /// <summary><c>standard</c> or <c>unlimited</c>; null where the type has no CPU credits.</summary>
+    public string? CpuCredits { get; init; }
     public bool CanHibernate { get; init; }
     public bool IsProtected { get; set; }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Xml.Linq;
 
 namespace StratusLab.Ec2.Emulator.Model;
@@ -15,32 +14,29 @@ public static class ReplyValidator
             : content.Where(e => e.Name.LocalName != "return").Select(e => $"{action} has no {e.Name.LocalName}");
     }
 
-    private static IEnumerable<string> Structure(ServiceModel model, JsonElement shape, IEnumerable<XElement> elements, string path)
+    private static IEnumerable<string> Structure(ServiceModel model, ReplyShape shape, IEnumerable<XElement> elements, string path)
     {
-        var members = shape.GetProperty("members").EnumerateObject()
-            .ToDictionary(m => m.Value.TryGetProperty("locationName", out var name) ? name.GetString()! : m.Name, m => m.Value, StringComparer.Ordinal);
         foreach (var element in elements)
         {
-            if (!members.TryGetValue(element.Name.LocalName, out var member)) yield return $"{path} has no {element.Name.LocalName}";
+            if (!shape.Members.TryGetValue(element.Name.LocalName, out var member)) yield return $"{path} has no {element.Name.LocalName}";
             else
             {
-                foreach (var problem in Value(model, model.Shape(member.GetProperty("shape").GetString()!), element, $"{path}/{element.Name.LocalName}"))
+                foreach (var problem in Value(model, model.Reply(member), element, $"{path}/{element.Name.LocalName}"))
                     yield return problem;
             }
         }
     }
 
-    private static IEnumerable<string> Value(ServiceModel model, JsonElement shape, XElement element, string path)
+    private static IEnumerable<string> Value(ServiceModel model, ReplyShape shape, XElement element, string path)
     {
-        var type = shape.GetProperty("type").GetString();
-        if (type == "structure") return Structure(model, shape, element.Elements(), path);
-        if (type == "list")
+        if (shape.Type == "structure") return Structure(model, shape, element.Elements(), path);
+        if (shape.Item is { } name)
         {
-            var item = model.Shape(shape.GetProperty("member").GetProperty("shape").GetString()!);
+            var item = model.Reply(name);
             return element.Elements().SelectMany(e => e.Name.LocalName == "item" ? Value(model, item, e, path + "/item") : [$"{path} has {e.Name.LocalName}, not item"]);
         }
 
-        var right = !element.HasElements && type switch
+        var right = !element.HasElements && shape.Type switch
         {
             "integer" or "long" => long.TryParse(element.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
             "double" or "float" => double.TryParse(element.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _),
@@ -48,6 +44,6 @@ public static class ReplyValidator
             "timestamp" => DateTimeOffset.TryParse(element.Value, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             _ => true,
         };
-        return right ? [] : [$"{path} is '{element.Value}', not {type}"];
+        return right ? [] : [$"{path} is '{element.Value}', not {shape.Type}"];
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text.Json;
 
@@ -10,7 +11,10 @@ public sealed class ServiceModel
     private static readonly Lazy<ServiceModel?> Found = new(() => Candidates().FirstOrDefault(System.IO.File.Exists) is { } path ? new ServiceModel(path) : null);
 
     private readonly JsonElement _operations;
-    private readonly JsonElement _shapes;
+
+    // An answer with a thousand instances has some hundred thousand parts, and the document would be searched from one end for each.
+    private readonly Dictionary<string, JsonElement> _shapes;
+    private readonly ConcurrentDictionary<string, ReplyShape> _replies = new(StringComparer.Ordinal);
 
     private ServiceModel(string path)
     {
@@ -18,7 +22,7 @@ public sealed class ServiceModel
         using var json = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
         var root = JsonDocument.Parse(json).RootElement;
         _operations = root.GetProperty("operations");
-        _shapes = root.GetProperty("shapes");
+        _shapes = root.GetProperty("shapes").EnumerateObject().ToDictionary(shape => shape.Name, shape => shape.Value, StringComparer.Ordinal);
     }
 
     /// <summary>The model of Debian's python3-botocore; null where that is not installed.</summary>
@@ -26,14 +30,27 @@ public sealed class ServiceModel
 
     public bool Knows(string action) => _operations.TryGetProperty(action, out _);
 
-    public JsonElement? Input(string action) => Side(action, "input");
+    public JsonElement? Input(string action) => Side(action, "input") is { } name ? Shape(name) : null;
 
-    public JsonElement? Output(string action) => Side(action, "output");
+    /// <summary>What a call answers; null if nothing.</summary>
+    public ReplyShape? Output(string action) => Side(action, "output") is { } name ? Reply(name) : null;
 
-    public JsonElement Shape(string name) => _shapes.GetProperty(name);
+    public JsonElement Shape(string name) => _shapes[name];
 
-    private JsonElement? Side(string action, string side) =>
-        _operations.GetProperty(action).TryGetProperty(side, out var reference) ? Shape(reference.GetProperty("shape").GetString()!) : null;
+    /// <summary>A shape as it stands in answers.</summary>
+    public ReplyShape Reply(string name) => _replies.GetOrAdd(name, ReadReply);
+
+    private ReplyShape ReadReply(string name)
+    {
+        var shape = Shape(name);
+        var members = shape.TryGetProperty("members", out var all)
+            ? all.EnumerateObject().ToDictionary(m => m.Value.TryGetProperty("locationName", out var wire) ? wire.GetString()! : m.Name, m => m.Value.GetProperty("shape").GetString()!, StringComparer.Ordinal)
+            : [];
+        return new ReplyShape(shape.GetProperty("type").GetString()!, members, shape.TryGetProperty("member", out var item) ? item.GetProperty("shape").GetString() : null);
+    }
+
+    private string? Side(string action, string side) =>
+        _operations.GetProperty(action).TryGetProperty(side, out var reference) ? reference.GetProperty("shape").GetString() : null;
 
     private static IEnumerable<string> Candidates()
     {

@@ -33,16 +33,18 @@ public sealed class BatchTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, false)]
-    [InlineData(3, true)]
-    [InlineData(4, true)]
-    public async Task Thousand_VMs_in_bad_weather_are_exactly_a_thousand(int seed, bool isLate)
+    [InlineData(1, false, true)]
+    [InlineData(2, true, true)]
+    [InlineData(3, false, false)]
+    [InlineData(4, true, false)]
+    [InlineData(null, true, false)]
+    public async Task Thousand_VMs_in_bad_weather_are_exactly_a_thousand(int? given, bool isLate, bool isPartial)
     {
+        var seed = given ?? Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var clock = new FastClock(10);
         await using var region = await ProviderRegion.StartAsync(new EmulatorOptions { Seed = seed, Clock = TimeProvider.System, DescribeLag = TimeSpan.FromSeconds(isLate ? 3 : 0) }, clock);
-        region.Emulator.Faults.Add(new Fault { Kind = FaultKind.NoCapacity, Share = 0.3, IsPartial = true });
+        region.Emulator.Faults.Add(new Fault { Kind = FaultKind.NoCapacity, Share = 0.3, IsPartial = isPartial });
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.Error, Code = "RequestLimitExceeded", Status = HttpStatusCode.ServiceUnavailable, Share = 0.1 });
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.LostReply, Share = 0.05 });
         if (isLate) region.Emulator.Faults.Add(new Fault { Kind = FaultKind.LostItem, Action = "DescribeInstances", Share = 0.2 });
@@ -53,6 +55,7 @@ public sealed class BatchTests(ITestOutputHelper output)
         var requests = ProviderRegion.Requests(1000).Select(request => request with { Labels = labels }).ToList();
         var vms = (await provider.CreateAsync(requests).ToListAsync()).ConvertAll(ProviderRegion.Succeeded);
         output.WriteLine(string.Join(", ", region.Emulator.Calls.GroupBy(call => $"{call.Action} {call.Outcome}").Select(g => $"{g.Key} {g.Count()}")));
+        if (given is not null && !isPartial) Assert.Contains(region.Emulator.Calls, call => call is { Action: "RunInstances", Outcome: "InsufficientInstanceCapacity" });
         Assert.Equal(1000, region.Cloud.Launched);
         Assert.Equal(region.Alive.Order(StringComparer.Ordinal), vms.Select(vm => vm.Id.Key).Order(StringComparer.Ordinal));
         Assert.Equal(requests.Select(r => r.RequestId).Order(), vms.Select(vm => vm.RequestId!.Value).Order());
@@ -103,7 +106,37 @@ public sealed class BatchTests(ITestOutputHelper output)
         await using var provider = region.Connect();
         var vm = ProviderRegion.Succeeded(Assert.Single(await provider.CreateAsync([ProviderRegion.Request() with { Market = VmMarket.Spot }]).ToListAsync()));
         Assert.Equal(VmMarket.Spot, vm.Market);
-        Assert.Equal("one-time", region.Emulator.Calls.Single(call => call.Action == "RunInstances").Form["InstanceMarketOptions.SpotOptions.SpotInstanceType"]);
+        var form = region.Emulator.Calls.Single(call => call.Action == "RunInstances").Form;
+        Assert.Equal("one-time", form["InstanceMarketOptions.SpotOptions.SpotInstanceType"]);
+        Assert.Null(form["InstanceMarketOptions.SpotOptions.MaxPrice"]);
+    }
+
+    [Fact]
+    public async Task Spot_machine_may_cost_what_the_highest_price_leaves_beside_the_disk()
+    {
+        await using var region = await ProviderRegion.StartAsync();
+        await using var provider = region.Connect();
+        var request = ProviderRegion.Request() with { Market = VmMarket.Spot, MachineType = "m5.large", Disk = ByteSize.FromGiB(73), MaxHourlyPrice = 0.1m };
+        var vm = ProviderRegion.Succeeded(Assert.Single(await provider.CreateAsync([request]).ToListAsync()));
+
+        // A month of gp3 is 0.088 a GiB here, and has 730 hours.
+        Assert.Equal("0.0912", region.Emulator.Calls.Single(call => call.Action == "RunInstances").Form["InstanceMarketOptions.SpotOptions.MaxPrice"]);
+        Assert.InRange(vm.HourlyPrice ?? 0, 0.0088m, 0.1m);
+    }
+
+    [Theory]
+    [InlineData(VmMarket.OnDemand)]
+    [InlineData(VmMarket.Spot)]
+    public async Task Price_and_vCPUs_are_told_to_a_fresh_process(VmMarket market)
+    {
+        await using var region = await ProviderRegion.StartAsync();
+        await using var first = region.Connect();
+        var made = (await first.CreateAsync([.. ProviderRegion.Requests(3).Select(request => request with { Market = market, MachineType = "m5.xlarge", Cpu = 2 })]).ToListAsync()).ConvertAll(ProviderRegion.Succeeded);
+        await using var fresh = region.Connect(calls: new MemoryCallJournal());
+        var listed = await fresh.ListAsync(VmQuery.Managed).ToListAsync();
+        Assert.Equal(3, listed.Count);
+        Assert.All(listed, vm => Assert.Equal((made[0].HourlyPrice, 4), (vm.HourlyPrice, vm.Cpu)));
+        Assert.InRange(made[0].HourlyPrice ?? 0, 0.01m, 0.3m);
     }
 
     [Fact]

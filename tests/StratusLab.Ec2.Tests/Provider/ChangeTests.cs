@@ -68,6 +68,45 @@ public sealed class ChangeTests(ITestOutputHelper output)
         Assert.Contains(region.Emulator.Calls, call => call is { Action: "TerminateInstances", Outcome: "InvalidInstanceID.NotFound" });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task VM_of_another_process_that_EC2_does_not_describe_yet_is_removed(bool isForced)
+    {
+        var clock = new FastClock(10);
+        await using var region = await ProviderRegion.StartAsync(new EmulatorOptions { DescribeLag = TimeSpan.FromSeconds(2) }, clock);
+        await using var first = region.Connect();
+        var ids = (await first.CreateAsync(ProviderRegion.Requests(5)).ToListAsync()).ConvertAll(outcome => ProviderRegion.Succeeded(outcome).Id);
+        await using var second = region.Connect(calls: new MemoryCallJournal(clock));
+        var bogus = new VmId("aws", "not-an-instance");
+        Assert.All(await second.DeleteAsync([.. ids, bogus], isForced ? AtOnce : new DeleteOptions()).ToListAsync(), outcome => Assert.Null(outcome.Error));
+        Assert.Empty(region.Alive);
+    }
+
+    [Fact]
+    public async Task Power_of_a_VM_of_another_process_is_changed_when_EC2_describes_it()
+    {
+        var clock = new FastClock(10);
+        await using var region = await ProviderRegion.StartAsync(new EmulatorOptions { DescribeLag = TimeSpan.FromSeconds(2) }, clock);
+        await using var first = region.Connect();
+        var id = ProviderRegion.Succeeded(Assert.Single(await first.CreateAsync([ProviderRegion.Request()]).ToListAsync())).Id;
+        await using var second = region.Connect(calls: new MemoryCallJournal(clock));
+        Assert.Equal(VmState.Stopped, ProviderRegion.Succeeded(Assert.Single(await second.ChangePowerAsync([id], PowerAction.PowerOff).ToListAsync())).State);
+    }
+
+    [Fact]
+    public async Task Instance_that_EC2_never_describes_is_gone_and_cannot_be_started()
+    {
+        var clock = new FastClock(60);
+        await using var region = await ProviderRegion.StartAsync(clock: clock);
+        await using var provider = region.Connect();
+        var ghost = new VmId("aws", "i-0123456789abcdef0");
+        var began = clock.GetTimestamp();
+        Assert.Null(Assert.Single(await provider.DeleteAsync([ghost], AtOnce).ToListAsync()).Error);
+        Assert.InRange(clock.GetElapsedTime(began), TimeSpan.FromSeconds(90), TimeSpan.MaxValue);
+        Assert.Equal("VmNotFound", Assert.Single(await provider.ChangePowerAsync([ghost], PowerAction.Start).ToListAsync()).Error?.ErrorId);
+    }
+
     [Fact]
     public async Task Removal_is_not_misled_by_a_lost_page()
     {

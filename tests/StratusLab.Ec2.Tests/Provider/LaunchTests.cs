@@ -25,6 +25,16 @@ public sealed class LaunchTests
     }
 
     [Fact]
+    public async Task Burstable_machine_costs_no_more_than_its_price()
+    {
+        await using var region = await ProviderRegion.StartAsync();
+        await using var provider = region.Connect();
+        await provider.CreateAsync([ProviderRegion.Request(), ProviderRegion.Request() with { MachineType = "m5.large" }]).ToListAsync();
+        Assert.Equal(new Dictionary<string, string?> { ["t3.micro"] = "standard", ["m5.large"] = null }, region.Cloud.Instances.ToDictionary(i => i.Type.Name, i => i.CpuCredits));
+        Assert.Empty(region.Emulator.Violations);
+    }
+
+    [Fact]
     public async Task Type_that_is_nowhere_to_be_had_leads_to_the_next_type()
     {
         await using var region = await ProviderRegion.StartAsync();

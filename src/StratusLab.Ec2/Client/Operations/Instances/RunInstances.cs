@@ -40,6 +40,8 @@ internal sealed record RunInstances : Ec2Operation<Reservation>
 
     public CpuOptions? CpuOptions { get; init; }
 
+    public CpuCredits? CpuCredits { get; init; }
+
     public bool? EbsOptimized { get; init; }
 
     public LaunchTemplateReference? LaunchTemplate { get; init; }
@@ -69,6 +71,7 @@ internal sealed record RunInstances : Ec2Operation<Reservation>
         query.Add("InstanceInitiatedShutdownBehavior", ShutdownBehavior?.Value);
         query.Add("HibernationOptions.Configured", CanHibernate);
         query.Add("CpuOptions", CpuOptions);
+        query.Add("CreditSpecification.CpuCredits", CpuCredits?.Value);
         query.Add("EbsOptimized", EbsOptimized);
         query.Add("LaunchTemplate", LaunchTemplate);
         query.Add("TagSpecification", TagSpecifications);

@@ -1,0 +1,30 @@
+using StratusLab.Ec2.Emulator.Cloud;
+using StratusLab.Sdk;
+
+namespace StratusLab.EndToEnd.Tests;
+
+/// <summary>An image of a mebibyte that boots nothing, for VMs that are only counted.</summary>
+internal static class TinyImage
+{
+    public const string Name = "tiny";
+
+    /// <summary>Publishes it to a site, and puts it into an account as if it had been placed there.</summary>
+    public static async Task PublishAsync(string folder, EmulatedCloud cloud)
+    {
+        await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = [] });
+        var disk = new byte[1 << 20];
+        new Random(1).NextBytes(disk.AsSpan(512));
+        (disk[0], disk[510], disk[511]) = (0xEB, 0x55, 0xAA);
+        var path = Path.Combine(folder, "tiny.raw");
+        await File.WriteAllBytesAsync(path, disk);
+        var image = await site.Images.PublishAsync(new ImagePublication { Path = path, Name = Name, DefaultUser = "root" });
+        lock (cloud.Gate)
+        {
+            cloud.Images.Add(new EmulatedImage
+            {
+                Id = cloud.NewId("ami"), Name = Name, OwnerId = cloud.Options.AccountId, SnapshotId = cloud.Snapshots[0].Id, SizeGiB = 1, CreatedAt = cloud.Now,
+                Tags = new(StringComparer.Ordinal) { ["stratuslab:image-digest"] = image.Digest },
+            });
+        }
+    }
+}
