@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using StratusLab.Core;
 using StratusLab.Sdk;
 using StratusLab.Slurm;
 
@@ -97,7 +98,7 @@ public abstract class BurstCommand : JobCmdlet
                 Memory = size.Memory,
                 Disk = size.Disk,
                 MachineType = MachineType,
-                Markets = Spot ? [BurstMarket.Spot, BurstMarket.OnDemand] : [BurstMarket.OnDemand],
+                Markets = Spot ? [VmMarket.Spot, VmMarket.OnDemand] : [VmMarket.OnDemand],
                 PricePerHour = PricePerHour,
             });
         }

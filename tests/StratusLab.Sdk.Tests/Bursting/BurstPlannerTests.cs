@@ -130,17 +130,17 @@ public sealed class BurstPlannerTests
     {
         var offers = new[]
         {
-            Queue.Offer("small", 0.1m, cpu: 2), Queue.Offer("right", 0.9m), Queue.Offer("right", 0.3m, market: BurstMarket.Spot),
+            Queue.Offer("small", 0.1m, cpu: 2), Queue.Offer("right", 0.9m), Queue.Offer("right", 0.3m, market: VmMarket.Spot),
             Queue.Offer("gpu", 4) with { Gpu = 1, Features = ["a100"] },
         };
         BatchJob[] jobs = [Queue.Runs("r", 5, "n1"), Queue.Waits("plain") with { CpuPerNode = 4 }, Queue.Waits("gpu", waitedSeconds: 9) with { GpuPerNode = 1, Features = ["a100"] }, Queue.Waits("none", waitedSeconds: 9) with { Features = ["h100"] }];
         var decisions = Queue.Decide(Eager, Queue.Nodes(1), Queue.State(offers), jobs);
-        Assert.Equal(("right", BurstMarket.Spot), (decisions.Of("plain").NodeClass, decisions.Of("plain").Market));
+        Assert.Equal(("right", VmMarket.Spot), (decisions.Of("plain").NodeClass, decisions.Of("plain").Market));
         Assert.Equal(("gpu", BurstReason.NeverLocal, (TimeSpan?)null), (decisions.Of("gpu").NodeClass, decisions.Of("gpu").ReasonCode, decisions.Of("gpu").PredictedWait));
         Assert.Equal((BurstDecisionKind.Refuse, BurstReason.NoFittingClass), (decisions.Of("none").Kind, decisions.Of("none").ReasonCode));
 
         offers[2] = offers[2] with { ClosedUntil = Queue.Now.AddMinutes(3) };
-        Assert.Equal(BurstMarket.OnDemand, Queue.Decide(Eager, Queue.Nodes(1), Queue.State(offers), jobs).Of("plain").Market);
+        Assert.Equal(VmMarket.OnDemand, Queue.Decide(Eager, Queue.Nodes(1), Queue.State(offers), jobs).Of("plain").Market);
         offers[1] = offers[1] with { ClosedUntil = Queue.Now.AddMinutes(3) };
         offers[3] = offers[3] with { ClosedUntil = Queue.Now.AddMinutes(3) };
         Assert.Equal(BurstReason.OffersClosed, Queue.Decide(Eager, Queue.Nodes(1), Queue.State(offers), jobs).Of("plain").ReasonCode);

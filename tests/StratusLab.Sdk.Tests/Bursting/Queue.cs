@@ -33,7 +33,7 @@ internal static class Queue
         TimeLimit = TimeSpan.FromHours(1 + hoursLeft),
     };
 
-    public static BurstOffer Offer(string nodeClass = "c", decimal price = 1, int cpu = 4, BurstMarket market = BurstMarket.OnDemand) =>
+    public static BurstOffer Offer(string nodeClass = "c", decimal price = 1, int cpu = 4, VmMarket market = VmMarket.OnDemand) =>
         new() { NodeClass = nodeClass, Cpu = cpu, Memory = ByteSize.FromGiB(16), PricePerHour = price, Market = market };
 
     public static BurstNode Idle(string name, double idleSeconds = 0, decimal price = 1, string nodeClass = "c") => new()

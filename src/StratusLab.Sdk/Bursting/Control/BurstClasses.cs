@@ -18,7 +18,7 @@ internal static class BurstClasses
             Gpu = g.Key.Gpu,
             Features = g.First().Features,
             MachineType = burst.MachineType,
-            Markets = burst.IsSpot ? [BurstMarket.Spot, BurstMarket.OnDemand] : [BurstMarket.OnDemand],
+            Markets = burst.IsSpot ? [VmMarket.Spot, VmMarket.OnDemand] : [VmMarket.OnDemand],
         })];
     }
 

@@ -117,9 +117,9 @@ public sealed partial class BurstController
             foreach (var node in state.Nodes.Where(n => n.State is BurstNodeState.CapacityFailed))
             {
                 var steps = new List<BurstTransition>();
-                var onDemand = offers.FirstOrDefault(o => o.NodeClass == node.NodeClass && o.Market is BurstMarket.OnDemand);
+                var onDemand = offers.FirstOrDefault(o => o.NodeClass == node.NodeClass && o.Market is VmMarket.OnDemand);
                 var same = offers.FirstOrDefault(o => o.NodeClass == node.NodeClass && o.Market == node.Market);
-                var mayWait = node.Market is BurstMarket.Spot && onDemand is not null;
+                var mayWait = node.Market is VmMarket.Spot && onDemand is not null;
                 var isDue = node.CapacityFailures >= policy.OnDemandAfterFailures || w.Now - node.WantedAt >= policy.OnDemandAfter;
                 var elsewhere = !node.IsNamedByBatchSystem && offers.Any(o => o.NodeClass != node.NodeClass && IsOpen(o, w.Now) && same is not null && o.Cpu >= same.Cpu && o.Memory >= same.Memory);
                 var next = !mayWait || elsewhere ? null : isDue ? onDemand : same;

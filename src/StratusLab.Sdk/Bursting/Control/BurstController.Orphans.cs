@@ -40,7 +40,7 @@ public sealed partial class BurstController
     private static BurstOffer? OfferFor(VirtualMachine vm, IReadOnlyList<BurstNodeClass> classes, IReadOnlyList<BurstOffer> offers)
     {
         var shape = classes.FirstOrDefault(c => c.Nodes.Contains(vm.Name, StringComparer.OrdinalIgnoreCase));
-        return shape is null ? null : offers.FirstOrDefault(o => o.NodeClass == shape.Name && (o.Market is BurstMarket.Spot) == (vm.Market is VmMarket.Spot));
+        return shape is null ? null : offers.FirstOrDefault(o => o.NodeClass == shape.Name && (o.Market is VmMarket.Spot) == (vm.Market is VmMarket.Spot));
     }
 
     private bool Adopt(LedgerWriter writer, VirtualMachine vm, BurstOffer offer)

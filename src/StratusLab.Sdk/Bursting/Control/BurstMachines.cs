@@ -88,7 +88,7 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
         UserData = userData,
         Labels = new Dictionary<string, string> { [BurstLabel] = burst.Name },
         Fleet = burst.Name,
-        Market = nodes[0].Market is BurstMarket.Spot ? VmMarket.Spot : VmMarket.OnDemand,
+        Market = nodes[0].Market,
         MachineType = shape.MachineType,
         Gpu = shape.Gpu,
         MaxHourlyPrice = capabilities.HasFlag(ProviderCapabilities.Priced) ? nodes.Max(n => n.PricePerHour) : null,

@@ -6,7 +6,7 @@ namespace StratusLab.Sdk;
 internal sealed class BurstOffers(HostRegistry hosts, TimeProvider clock)
 {
     private static readonly TimeSpan KeepPrices = TimeSpan.FromMinutes(10);
-    private readonly Dictionary<(string Class, BurstMarket Market), (decimal Price, DateTimeOffset At)> _prices = [];
+    private readonly Dictionary<(string Class, VmMarket Market), (decimal Price, DateTimeOffset At)> _prices = [];
 
     /// <summary>The offers; a class without a price is not among them.</summary>
     /// <exception cref="StratusException">The host could not be asked.</exception>
@@ -40,7 +40,7 @@ internal sealed class BurstOffers(HostRegistry hosts, TimeProvider clock)
     /// <summary>Asks for prices again: the host has refused one.</summary>
     public void Forget() => _prices.Clear();
 
-    private static DateTimeOffset? ClosedUntil(LedgerState state, string nodeClass, BurstMarket market, DateTimeOffset now)
+    private static DateTimeOffset? ClosedUntil(LedgerState state, string nodeClass, VmMarket market, DateTimeOffset now)
     {
         var closed = state.Backoffs.Where(b => b.NodeClass == nodeClass && b.Market == market).Select(b => (DateTimeOffset?)b.ClosedUntil).Max();
 
@@ -53,10 +53,10 @@ internal sealed class BurstOffers(HostRegistry hosts, TimeProvider clock)
 
     // The host tries machine types in the order of its offers; the most that any of those it may come to costs is what has to be reserved.
     private async Task<decimal?> PriceAsync(
-        IComputeProvider provider, BurstNodeClass shape, BurstMarket market, BurstPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+        IComputeProvider provider, BurstNodeClass shape, VmMarket market, BurstPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!provider.Capabilities.HasFlag(ProviderCapabilities.Priced) || provider is not IPricedHost priced)
-            return market is BurstMarket.OnDemand ? shape.PricePerHour : null;
+            return market is VmMarket.OnDemand ? shape.PricePerHour : null;
         if (_prices.TryGetValue((shape.Name, market), out var known) && now - known.At < KeepPrices) return known.Price;
         var needs = new MachineNeeds
         {
@@ -64,7 +64,7 @@ internal sealed class BurstOffers(HostRegistry hosts, TimeProvider clock)
             Memory = shape.Memory,
             Disk = shape.Disk,
             Gpu = shape.Gpu,
-            Market = market is BurstMarket.Spot ? VmMarket.Spot : VmMarket.OnDemand,
+            Market = market,
             MachineType = shape.MachineType,
         };
         var offers = await priced.ListOffersAsync(needs, cancellationToken).ConfigureAwait(false);

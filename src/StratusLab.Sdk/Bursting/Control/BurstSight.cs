@@ -82,7 +82,7 @@ internal sealed class BurstSight
     public decimal? NewPriceOf(BurstNodeRecord node)
     {
         if (node.HasEnded || MachineOf(node)?.HourlyPrice is not { } price) return null;
-        return price > node.PricePerHour || (price < node.PricePerHour && node.Market is BurstMarket.OnDemand) ? price : null;
+        return price > node.PricePerHour || (price < node.PricePerHour && node.Market is VmMarket.OnDemand) ? price : null;
     }
 
     private static bool Concerns(BatchJob job, BurstNodeRecord node) => job.State switch

@@ -1,3 +1,5 @@
+using StratusLab.Core;
+
 namespace StratusLab.Sdk;
 
 /// <summary>What a job asks the ledger for: nodes that are there and nodes to come, reserved together or not at all.</summary>
@@ -7,7 +9,7 @@ internal sealed record BudgetRequest
 
     public required string NodeClass { get; init; }
 
-    public BurstMarket Market { get; init; }
+    public VmMarket Market { get; init; }
 
     /// <summary>The most that a node to come costs for an hour.</summary>
     public required decimal PricePerHour { get; init; }

@@ -30,7 +30,7 @@ public sealed record BurstNodeClass
     public string? MachineType { get; init; }
 
     /// <summary>The markets that nodes may be bought on; spot goes to on-demand where both are here and spot has none.</summary>
-    public IReadOnlyList<BurstMarket> Markets { get; init; } = [BurstMarket.OnDemand];
+    public IReadOnlyList<VmMarket> Markets { get; init; } = [VmMarket.OnDemand];
 
     /// <summary>What a node counts for an hour on a host that has no prices of its own, in US dollars, 0 or more.</summary>
     public decimal PricePerHour { get; init; }

@@ -1,3 +1,5 @@
+using StratusLab.Core;
+
 namespace StratusLab.Sdk;
 
 /// <summary>A job that was let onto burst nodes, as the ledger keeps it.</summary>
@@ -7,7 +9,7 @@ internal sealed record GrantRecord
 
     public required string NodeClass { get; init; }
 
-    public BurstMarket Market { get; init; }
+    public VmMarket Market { get; init; }
 
     /// <summary>Its nodes that are not in the ledger yet: the batch system names them later.</summary>
     public int NodesToCome { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using StratusLab.Core;
 
 namespace StratusLab.Sdk;
 
@@ -58,7 +59,7 @@ internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOff
 
     /// <summary>Begins the next life of a name, with its cost reserved.</summary>
     public BurstNodeRecord BeginNode(
-        string burstName, BurstNodeRecord? before, string name, string nodeClass, BurstMarket market, decimal pricePerHour, DateTimeOffset until, string? jobId, bool namedByBatchSystem)
+        string burstName, BurstNodeRecord? before, string name, string nodeClass, VmMarket market, decimal pricePerHour, DateTimeOffset until, string? jobId, bool namedByBatchSystem)
     {
         var steps = new List<BurstTransition>();
         var node = new BurstNodeRecord

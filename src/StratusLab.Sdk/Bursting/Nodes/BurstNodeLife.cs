@@ -189,7 +189,7 @@ internal sealed class BurstNodeLife(BurstPolicy policy)
     {
         if (seen.End is BurstNodeCause.BurstForced) return to(Terminating, BurstNodeCause.BurstForced, null);
         if (seen.Vm is { State: VmState.Stopped or VmState.Crashed }) return to(Terminating, BurstNodeCause.MachineOff, $"the host says {seen.Vm.State}");
-        if (seen.IsInterrupted || (node.Market is BurstMarket.Spot && seen.Vm is { State: VmState.Stopping })) return to(SpotNotice, BurstNodeCause.Interrupted, null);
+        if (seen.IsInterrupted || (node.Market is VmMarket.Spot && seen.Vm is { State: VmState.Stopping })) return to(SpotNotice, BurstNodeCause.Interrupted, null);
         return node.Misses >= MissesNeeded ? to(Missing, BurstNodeCause.NotSeen, $"the host has not listed it since {node.MissedAt - ((MissesNeeded - 1) * MissDistance):u}") : null;
     }
 

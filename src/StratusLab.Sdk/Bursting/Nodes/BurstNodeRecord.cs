@@ -21,7 +21,7 @@ public sealed record BurstNodeRecord
     public required string NodeClass { get; init; }
 
     /// <summary>The market that it is bought on.</summary>
-    public BurstMarket Market { get; init; }
+    public VmMarket Market { get; init; }
 
     /// <summary>The most that it costs for an hour, in US dollars.</summary>
     public decimal PricePerHour { get; init; }

@@ -1,3 +1,5 @@
+using StratusLab.Core;
+
 namespace StratusLab.Sdk;
 
 /// <summary>For how long a class of node is not asked for where there was none of it.</summary>
@@ -7,10 +9,10 @@ namespace StratusLab.Sdk;
 /// <param name="Failures">How often it failed without a long time in between.</param>
 /// <param name="FailedAt">When it failed last, in UTC.</param>
 /// <param name="ClosedUntil">Until when it is not asked for, in UTC.</param>
-internal sealed record CapacityBackoff(string NodeClass, string Zone, BurstMarket Market, int Failures, DateTimeOffset FailedAt, DateTimeOffset ClosedUntil)
+internal sealed record CapacityBackoff(string NodeClass, string Zone, VmMarket Market, int Failures, DateTimeOffset FailedAt, DateTimeOffset ClosedUntil)
 {
     /// <summary>After one more failure: the pause is doubled, unless the last failure is long ago.</summary>
-    public static CapacityBackoff After(CapacityBackoff? before, string nodeClass, string zone, BurstMarket market, BurstPolicy policy, DateTimeOffset now)
+    public static CapacityBackoff After(CapacityBackoff? before, string nodeClass, string zone, VmMarket market, BurstPolicy policy, DateTimeOffset now)
     {
         // Nodes that were asked for together fail together: that is one failure.
         if (before is not null && now < before.ClosedUntil) return before;

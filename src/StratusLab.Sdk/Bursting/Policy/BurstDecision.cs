@@ -1,3 +1,5 @@
+using StratusLab.Core;
+
 namespace StratusLab.Sdk;
 
 /// <summary>One thing that was decided, on its own: decisions can be carried out one by one, in their order.</summary>
@@ -19,7 +21,7 @@ public sealed record BurstDecision
     public string? NodeClass { get; init; }
 
     /// <summary>The market on which nodes are to be launched.</summary>
-    public BurstMarket Market { get; init; }
+    public VmMarket Market { get; init; }
 
     /// <summary>Nodes that the job needs, or that are to be launched.</summary>
     public int NodeCount { get; init; }

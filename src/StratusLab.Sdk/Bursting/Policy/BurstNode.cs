@@ -1,3 +1,5 @@
+using StratusLab.Core;
+
 namespace StratusLab.Sdk;
 
 /// <summary>A burst node as the ledger knows it.</summary>
@@ -10,7 +12,7 @@ public sealed record BurstNode
     public required string NodeClass { get; init; }
 
     /// <summary>The market it was bought on.</summary>
-    public BurstMarket Market { get; init; }
+    public VmMarket Market { get; init; }
 
     /// <summary>What it costs for an hour with its disk.</summary>
     public required decimal PricePerHour { get; init; }

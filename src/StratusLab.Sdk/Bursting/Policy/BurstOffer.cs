@@ -9,7 +9,7 @@ public sealed record BurstOffer
     public required string NodeClass { get; init; }
 
     /// <summary>The market.</summary>
-    public BurstMarket Market { get; init; }
+    public VmMarket Market { get; init; }
 
     /// <summary>CPUs of a node.</summary>
     public required int Cpu { get; init; }

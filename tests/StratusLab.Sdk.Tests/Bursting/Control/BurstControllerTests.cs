@@ -236,7 +236,7 @@ public sealed class BurstControllerTests
     {
         await using var world = await BurstWorld.OpenAsync(price: 1);
         (world.Cloud.HasMarkets, world.Cloud.HasNoSpot) = (true, hasNoSpot);
-        world.Definition = world.Definition with { Classes = [world.Definition.Classes[0] with { Markets = [BurstMarket.Spot, BurstMarket.OnDemand] }] };
+        world.Definition = world.Definition with { Classes = [world.Definition.Classes[0] with { Markets = [VmMarket.Spot, VmMarket.OnDemand] }] };
         world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
         world.Queue.Submit("2", 2, Minutes(60), Minutes(40));
         await world.UntilAsync(() => world.Cloud.Living.Count == 2, TimeSpan.FromSeconds(150));

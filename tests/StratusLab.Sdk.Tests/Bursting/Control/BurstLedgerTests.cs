@@ -131,7 +131,7 @@ public sealed class BurstLedgerTests
         await using var site = await world.OpenSiteAsync(new BurstProcess());
         var ledger = site.Bursts.Ledger;
         var tenure = await ledger.TakeAsync(world.Definition, "me", CancellationToken.None);
-        var node = await ledger.WriteAsync(tenure, w => w.BeginNode("peak", null, "burst-001", "burst", BurstMarket.OnDemand, 2, w.Now.AddHours(9), "1", false));
+        var node = await ledger.WriteAsync(tenure, w => w.BeginNode("peak", null, "burst-001", "burst", VmMarket.OnDemand, 2, w.Now.AddHours(9), "1", false));
         world.Faults.Now += TimeSpan.FromHours(5);
         await ledger.WriteAsync(tenure, w => w.Save(node with { LaunchedAt = w.Now.AddHours(-5), State = BurstNodeState.Terminated, EndedAt = w.Now }, []));
 

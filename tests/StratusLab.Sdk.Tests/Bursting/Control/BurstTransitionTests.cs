@@ -68,7 +68,7 @@ public sealed class BurstTransitionTests
                         foreach (var end in (BurstNodeCause?[])[null, BurstNodeCause.BurstDrained, BurstNodeCause.BurstForced])
                             foreach (var minutes in (int[])[0, 30, 3_000])
                             {
-                                var node = Node(state) with { Market = BurstMarket.Spot, JobId = hasJob ? "1" : null };
+                                var node = Node(state) with { Market = VmMarket.Spot, JobId = hasJob ? "1" : null };
                                 var observation = Seen(node, vm, batch, hasJob, Now.AddMinutes(minutes)) with { End = end };
                                 var advance = new BurstNodeLife(Policy).Advance(node, observation);
                                 Assert.Equal(advance.Steps.Count > 0 ? advance.Steps[^1].To : state, advance.Node.State);
@@ -133,13 +133,13 @@ public sealed class BurstTransitionTests
         var now = Now;
         foreach (var seconds in (int[])[180, 360, 720, 1440, 1800, 1800])
         {
-            backoff = CapacityBackoff.After(backoff, "c", "", BurstMarket.Spot, Policy, now);
+            backoff = CapacityBackoff.After(backoff, "c", "", VmMarket.Spot, Policy, now);
             Assert.Equal(TimeSpan.FromSeconds(seconds), backoff.ClosedUntil - now);
-            Assert.Same(backoff, CapacityBackoff.After(backoff, "c", "", BurstMarket.Spot, Policy, now.AddSeconds(1)));
+            Assert.Same(backoff, CapacityBackoff.After(backoff, "c", "", VmMarket.Spot, Policy, now.AddSeconds(1)));
             now = backoff.ClosedUntil;
         }
 
-        Assert.Equal(TimeSpan.FromSeconds(180), CapacityBackoff.After(backoff, "c", "", BurstMarket.Spot, Policy, now.AddHours(3)).ClosedUntil - now.AddHours(3));
+        Assert.Equal(TimeSpan.FromSeconds(180), CapacityBackoff.After(backoff, "c", "", VmMarket.Spot, Policy, now.AddHours(3)).ClosedUntil - now.AddHours(3));
     }
 
     private static BurstNodeRecord Node(BurstNodeState state) => new()
