@@ -221,7 +221,7 @@ public abstract partial class ProviderConformance
     public async Task Offers_are_those_that_creation_takes_the_cheapest_first()
     {
         if (!Provider.Capabilities.HasFlag(ProviderCapabilities.Priced)) return;
-        var offers = await ((IPricedHost)Provider).ListOffersAsync(new MachineNeeds { Cpu = 1, Memory = ByteSize.FromMiB(128) });
+        var offers = await ((IPricedHost)Provider).ListOffersAsync(new MachineNeeds { Cpu = 1, Memory = ByteSize.FromMiB(128), Disk = ByteSize.FromGiB(1) });
         Assert.Equal(offers.OrderBy(offer => offer.HourlyPrice).Select(offer => offer.HourlyPrice), offers.Select(offer => offer.HourlyPrice));
         var vm = await CreateAsync();
         Assert.Equal(offers[0].MachineType, vm.MachineType);
