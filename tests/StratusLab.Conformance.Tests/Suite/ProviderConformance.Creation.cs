@@ -196,7 +196,8 @@ public abstract partial class ProviderConformance
     [ConformanceFact]
     public async Task Machine_type_is_what_was_asked_for_or_refused_by_name()
     {
-        var type = Provider is IPricedHost shop ? (await shop.ListOffersAsync(new MachineNeeds { Cpu = 1, Memory = ByteSize.FromMiB(128) }))[^1].MachineType : "any";
+        var isPriced = Provider.Capabilities.HasFlag(ProviderCapabilities.Priced);
+        var type = isPriced ? (await ((IPricedHost)Provider).ListOffersAsync(new MachineNeeds { Cpu = 1, Memory = ByteSize.FromMiB(128) }))[^1].MachineType : "any";
         if (await IsHonouredAsync(ProviderCapabilities.MachineTypes, request => request with { MachineType = type }) is not { } vm) return;
         Assert.Equal(type, vm.MachineType);
         Assert.Equal(StratusErrorKind.NoCapacity, (await Single(Provider.CreateAsync([NewRequest() with { MachineType = "no.such" }]))).Error?.Kind);
@@ -221,7 +222,7 @@ public abstract partial class ProviderConformance
     public async Task Offers_are_those_that_creation_takes_the_cheapest_first()
     {
         if (!Provider.Capabilities.HasFlag(ProviderCapabilities.Priced)) return;
-        var offers = await ((IPricedHost)Provider).ListOffersAsync(new MachineNeeds { Cpu = 1, Memory = ByteSize.FromMiB(128) });
+        var offers = await ((IPricedHost)Provider).ListOffersAsync(new MachineNeeds { Cpu = 1, Memory = ByteSize.FromMiB(128), Disk = ByteSize.FromGiB(1) });
         Assert.Equal(offers.OrderBy(offer => offer.HourlyPrice).Select(offer => offer.HourlyPrice), offers.Select(offer => offer.HourlyPrice));
         var vm = await CreateAsync();
         Assert.Equal(offers[0].MachineType, vm.MachineType);

@@ -4,6 +4,7 @@ using System.Text;
 using StratusLab.Core;
 using StratusLab.Ec2.Emulator;
 using StratusLab.Ec2.Emulator.Faults;
+using StratusLab.Rig;
 
 namespace StratusLab.Ec2.Tests.Provider;
 
@@ -48,7 +49,7 @@ public sealed class LaunchTests
     [Fact]
     public async Task Region_without_any_machine_says_so_and_nothing_is_left()
     {
-        await using var region = await ProviderRegion.StartAsync();
+        await using var region = await ProviderRegion.StartAsync(clock: new FastClock(10));
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.NoCapacity });
         await using var provider = region.Connect();
         var error = Assert.Single(await provider.CreateAsync([ProviderRegion.Request()]).ToListAsync()).Error;
@@ -59,7 +60,7 @@ public sealed class LaunchTests
     [Fact]
     public async Task Batch_in_bad_weather_makes_each_VM_once()
     {
-        await using var region = await ProviderRegion.StartAsync();
+        await using var region = await ProviderRegion.StartAsync(clock: new FastClock(10));
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.NoCapacity, Share = 0.3 });
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.LostReply, Action = "RunInstances", Share = 0.1 });
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.Error, Action = "RunInstances", Code = "RequestLimitExceeded", Status = HttpStatusCode.ServiceUnavailable, Share = 0.1 });
