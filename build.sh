@@ -80,7 +80,10 @@ TEXT
 
 task="${1:-help}"
 case "$task" in
-  quickstart) need_packages "${host_packages[@]}" "${guest_packages[@]}" ;;
+  quickstart)
+    # A host elsewhere has its own hypervisor; here it takes qemu-img, for disks on their way to EC2.
+    if [ "${2:-}" = --uri ]; then need_packages qemu-utils "${guest_packages[@]}"; else need_packages "${host_packages[@]}" "${guest_packages[@]}"; fi
+    ;;
   test | bench) need_packages "${host_packages[@]}" "${guest_packages[@]}" "${test_packages[@]}" ;;
   build | docs | package) ;;
   help | -h | --help) help; exit ;;

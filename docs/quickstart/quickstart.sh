@@ -154,14 +154,16 @@ ssh-keygen -q -t ed25519 -N '' -C quickstart -f "$STRATUS_HOME/key"
 
 # Both remove what they made; what an interrupted one could not is removed here, while the host still answers.
 if command -v pwsh >/dev/null; then
+  program="docs/quickstart/quickstart.ps1 in pwsh"
   quick=(pwsh -NoProfile -NonInteractive -File docs/quickstart/quickstart.ps1 -Uri "$uri" -ImagePath "$image" -KeyPath "$STRATUS_HOME/key")
   remove=(pwsh -NoProfile -NonInteractive -File docs/quickstart/remove.ps1)
 else
-  quick=(dotnet run -c Release --project docs/samples/Quickstart -- "$uri" "$image" "$STRATUS_HOME/key")
-  remove=(dotnet run -c Release --project docs/samples/Quickstart -- --remove)
+  program="docs/samples/Quickstart, as there is no pwsh"
+  quick=(dotnet run --no-build -c Release --project docs/samples/Quickstart -- "$uri" "$image" "$STRATUS_HOME/key")
+  remove=(dotnet run --no-build -c Release --project docs/samples/Quickstart -- --remove)
 fi
 completed=
 later '[ -n "$completed" ] || "${remove[@]}"'
-say "Running ${quick[*]:0:6}"
+say "Running $program"
 "${quick[@]}"
 completed=1

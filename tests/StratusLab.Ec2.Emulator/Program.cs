@@ -1,9 +1,13 @@
 using System.Globalization;
+using StratusLab.Ec2.Emulator.Faults;
 using StratusLab.Ec2.Emulator.Guests;
 
 namespace StratusLab.Ec2.Emulator;
 
-/// <summary>Runs the emulator as a process: prints where it answers and with which keys, then runs until its standard input ends.</summary>
+/// <summary>
+/// Runs the emulator as a process: prints where it answers and with which keys, then runs until its standard input ends.
+/// A line there is an order, and is answered by one line: <c>calls</c>, <c>instances</c>, or <c>delay ACTION SECONDS</c>.
+/// </summary>
 internal static class Program
 {
     private const string Usage = "StratusLab.Ec2.Emulator [--region NAME] [--port N] [--state-change SECONDS] [--lag SECONDS] [--throttling] [--guests] [--seed N]";
@@ -27,12 +31,26 @@ internal static class Program
         Console.WriteLine($"AWS_ACCESS_KEY_ID={options.AccessKeyId}");
         Console.WriteLine($"AWS_SECRET_ACCESS_KEY={options.SecretAccessKey}");
         Console.WriteLine($"AWS_DEFAULT_REGION={options.Region}");
-        while (await Console.In.ReadLineAsync() is not null)
-        {
-            // What is written here has no meaning; the end has.
-        }
+        while (await Console.In.ReadLineAsync() is { } order)
+            Console.WriteLine(Obey(emulator, order.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
         return 0;
+    }
+
+    private static string Obey(Ec2Emulator emulator, string[] order)
+    {
+        switch (order)
+        {
+            case ["calls"]:
+                return string.Join(' ', emulator.Calls.GroupBy(call => call.Action).Select(calls => $"{calls.Key}={calls.Count()}"));
+            case ["instances"]:
+                return $"launched={emulator.Cloud.Launched} alive={emulator.Cloud.Alive}";
+            case ["delay", var action, var seconds] when double.TryParse(seconds, CultureInfo.InvariantCulture, out var late):
+                emulator.Faults.Add(new Fault { Kind = FaultKind.Delay, Action = action, Delay = TimeSpan.FromSeconds(late) });
+                return "ok";
+            default:
+                return $"Unknown order '{string.Join(' ', order)}'.";
+        }
     }
 
     private static EmulatorOptions Parse(string[] args)

@@ -163,7 +163,7 @@ Describe '<Cmdlet>' -ForEach ($byName | Where-Object Cmdlet -NE 'Enter-StratusVM
 Describe 'The tables above' {
     It 'have every cmdlet that takes names' -ForEach @{ Known = $byName.Cmdlet } {
         # These give a thing its name.
-        $naming = 'Add-StratusEndorser', 'Add-StratusHost', 'New-StratusSize', 'New-StratusVM', 'Publish-StratusImage', 'Save-StratusImage', 'New-StratusImage', 'Register-StratusMarketplace', 'Start-StratusBurst', 'Test-StratusBurst'
+        $naming = 'Add-StratusEndorser', 'Add-StratusHost', 'New-StratusBurstPolicy', 'New-StratusSize', 'New-StratusVM', 'Publish-StratusImage', 'Save-StratusImage', 'New-StratusImage', 'Register-StratusMarketplace', 'Start-StratusBurst', 'Test-StratusBurst'
         $taking = (Get-Command -Module StratusLab -CommandType Cmdlet | Where-Object { $_.Parameters.ContainsKey('Name') }).Name
         $taking | Where-Object { $_ -notin $naming } | Sort-Object | Should -Be ($Known | Sort-Object)
     }

@@ -55,7 +55,7 @@ public sealed class ReceiveStratusImageCommand : JobCmdlet
                 try
                 {
                     _isUnderWay = true;
-                    var image = await site.Marketplaces.ReceiveAsync(reference, progress, cancel).ConfigureAwait(false);
+                    var image = await ReceiveAsync(reference, site, progress, cancel).ConfigureAwait(false);
                     _isUnderWay = false;
                     await PlaceAsync(image, pipeline, site, progress, cancel).ConfigureAwait(false);
                     await pipeline.WriteAsync(image).ConfigureAwait(false);
@@ -71,6 +71,19 @@ public sealed class ReceiveStratusImageCommand : JobCmdlet
 
     private protected override Task<string?> DescribeRestAsync(CancellationToken cancellationToken) => Task.FromResult(
         _isUnderWay ? "Receive-StratusImage was stopped: the image is not in the store. What has come of it is kept for a week, and the next attempt goes on from there." : null);
+
+    // What was published here and nowhere else can go to hosts ahead of need as well.
+    private async Task<StratusImage> ReceiveAsync(string reference, StratusSite site, ProgressSink progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await site.Marketplaces.ReceiveAsync(reference, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StratusException e) when (e.ErrorId == "ImageNotFound" && HostName.Length > 0 && !reference.Contains('/', StringComparison.Ordinal))
+        {
+            return await site.Images.GetAsync(reference, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private async Task PlaceAsync(StratusImage image, IPipeline pipeline, StratusSite site, ProgressSink progress, CancellationToken cancellationToken)
     {

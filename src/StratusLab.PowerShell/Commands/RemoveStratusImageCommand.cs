@@ -91,6 +91,6 @@ public sealed class RemoveStratusImageCommand : StratusCmdlet
         }
 
         foreach (var error in unasked) await pipeline.WriteErrorAsync(error.ToErrorRecord()).ConfigureAwait(false);
-        foreach (var name in patterns.Unmatched) await pipeline.WriteErrorAsync(ErrorRecords.ImageNotFound(name)).ConfigureAwait(false);
+        foreach (var name in patterns.Unmatched) await pipeline.WriteErrorAsync(ErrorRecords.ImageNotOnHosts(name, hosts.Select(h => h.Name))).ConfigureAwait(false);
     }
 }

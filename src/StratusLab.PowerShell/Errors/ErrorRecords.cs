@@ -25,6 +25,10 @@ internal static class ErrorRecords
     /// <summary>The record of a literal image name that the store does not have.</summary>
     public static ErrorRecord ImageNotFound(string name) => NotFound("ImageNotFound", $"There is no image '{name}' in this site's store.", name);
 
+    /// <summary>The record of a literal image name that none of the hosts asked for keeps.</summary>
+    public static ErrorRecord ImageNotOnHosts(string name, IEnumerable<string> hosts) =>
+        NotFound("ImageNotFound", $"No image '{name}' is kept on {string.Join(", ", hosts)}. Get-StratusImage -HostName shows what is there.", name);
+
     /// <summary>The record of a literal marketplace name that the catalogue does not have.</summary>
     public static ErrorRecord MarketplaceNotFound(string name) => NotFound("MarketplaceNotFound", $"There is no marketplace named '{name}' in this site.", name);
 
