@@ -20,7 +20,7 @@ internal static class SimErrors
 
     public static HostRefusedException NoMachineType(string host, VmRequest request) => Refused(
         "NoMachineType",
-        StratusErrorKind.NotFound,
+        StratusErrorKind.NoCapacity,
         $"The host '{host}' sells no machine {(request.MachineType is { } type ? $"of type '{type}' " : string.Empty)}with {request.Cpu} virtual CPUs, {request.Memory} of memory and {request.Gpu} GPUs.",
         request.Name);
 

@@ -24,6 +24,7 @@ internal sealed partial class SimProvider(HostDefinition definition, SimHost hos
             lock (host.Gate)
             {
                 var listed = host.List(Name);
+                var isElastic = host.Settings.Prices is not null;
                 return new HostStatus
                 {
                     Host = Name,
@@ -33,16 +34,16 @@ internal sealed partial class SimProvider(HostDefinition definition, SimHost hos
                     Hypervisor = "Simulation",
                     Manager = "StratusLab.Sim",
                     Accelerator = definition.Accelerator == Accelerator.Auto ? Accelerator.Tcg : definition.Accelerator,
-                    Cpu = host.Settings.Cpu,
+                    Cpu = isElastic ? definition.MaxVCpu ?? 0 : host.Settings.Cpu,
                     CpuAllocated = listed.Sum(vm => vm.Cpu),
-                    Memory = host.Settings.Memory,
+                    Memory = isElastic ? ByteSize.Zero : host.Settings.Memory,
                     MemoryAllocated = new ByteSize(listed.Sum(vm => vm.Memory.Bytes)),
-                    Storage = host.Settings.Storage,
-                    StorageFree = host.StorageFree,
+                    Storage = isElastic ? ByteSize.Zero : host.Settings.Storage,
+                    StorageFree = isElastic ? ByteSize.Zero : host.StorageFree,
                     VmCount = listed.Count,
-                    IsElastic = host.Settings.Prices is not null,
+                    IsElastic = isElastic,
                     ListingDelay = host.Settings.ListingDelay,
-                    HourlyCost = host.Settings.Prices is null ? null : listed.Sum(vm => vm.HourlyPrice ?? 0),
+                    HourlyCost = !isElastic ? null : listed.Sum(vm => vm.HourlyPrice ?? 0),
                     At = host.Clock.GetUtcNow(),
                 };
             }

@@ -12,7 +12,7 @@ namespace StratusLab.Sim;
 /// <c>boot=50ms</c> (until its guest answers), <c>shutdown=50ms</c>, <c>acpi=ignore</c>, <c>dhcp=ignore</c>, <c>agent=ignore</c> (what guests
 /// do not react to), <c>networks=default,lab</c>, <c>unmanaged=N</c> (VMs that are there already and not ours),
 /// <c>price=0.05</c> (US dollars for a virtual CPU and an hour, which makes it a cloud: it buys room as it is needed, in machine types s1.small,
-/// s1.medium, … of 1 to 32 virtual CPUs and 4 GB for each), <c>spot=0.3</c> (the spot price as a part of that), <c>capacity=N</c> (VMs of one type),
+/// s1.medium, … of 1 to 32 virtual CPUs and 4 GB for each, g1.… with GPUs), <c>spot=0.3</c> (the spot price as a part of that), <c>capacity=N</c> (VMs of one type),
 /// <c>lag=5s</c> (how long a new VM is missing from listings),
 /// <c>without=suspend,images,console,agent,addresses,uefi</c> (capabilities that the host lacks), and the faults
 /// <c>unreachable=true</c>, <c>slow=100ms</c>, <c>drop-after=N</c>, <c>fail-create=GLOB</c> and <c>interrupt-create=GLOB</c> (see <see cref="SimFaults"/>).
