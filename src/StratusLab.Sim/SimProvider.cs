@@ -39,7 +39,7 @@ internal sealed partial class SimProvider(HostDefinition definition, SimHost hos
                     Memory = isElastic ? ByteSize.Zero : host.Settings.Memory,
                     MemoryAllocated = new ByteSize(listed.Sum(vm => vm.Memory.Bytes)),
                     Storage = isElastic ? ByteSize.Zero : host.Settings.Storage,
-                    StorageFree = isElastic ? ByteSize.Zero : host.StorageFree,
+                    StorageFree = host.StorageFree,
                     VmCount = listed.Count,
                     IsElastic = isElastic,
                     ListingDelay = host.Settings.ListingDelay,
