@@ -12,8 +12,10 @@ $calls = @{
     'Copy-StratusVMFile'            = { Copy-StratusVMFile -Name victim -Path $Image -Destination /tmp/x -WhatIf }
     'Export-StratusImage'           = { Export-StratusImage micro:1 -Path "$Image.exported" -WhatIf }
     'Invoke-StratusVM'              = { Invoke-StratusVM -Name victim -Command 'touch /tmp/x' -Channel Agent -WhatIf }
+    'New-StratusBurstPolicy'        = { New-StratusBurstPolicy -DailyBudget 10 -Path "$Image.policy" -WhatIf }
     'New-StratusImage'              = { New-StratusImage -Name made -Base micro:1 -Script "#!/bin/sh`ntrue" -WhatIf }
     'New-StratusSize'               = { New-StratusSize gross -Cpu 2 -Memory 1GB -WhatIf }
+    'New-StratusSlurmConfig'        = { New-StratusSlurmConfig "$Image.slurm" -NodeName burst -Cpu 1 -Memory 1GB -WhatIf }
     'New-StratusVM'                 = { New-StratusVM micro:1 second -Count 3 -Cpu 1 -Memory 128MB -WhatIf }
     'Publish-StratusImage'          = { Publish-StratusImage $Image -Name other -WhatIf }
     'Receive-StratusImage'          = { Receive-StratusImage micro:1 -HostName host1 -WhatIf }
@@ -23,6 +25,7 @@ $calls = @{
     'Remove-StratusImage'           = { Remove-StratusImage micro:1 -WhatIf }
     'Remove-StratusSize'            = { Remove-StratusSize own -WhatIf }
     'Remove-StratusVM'              = { Remove-StratusVM victim -Force -WhatIf }
+    'Repair-StratusBurst'           = { Repair-StratusBurst peak* -WhatIf }
     'Repair-StratusSite'            = { Repair-StratusSite -WhatIf }
     'Restart-StratusVM'             = { Restart-StratusVM victim -WhatIf }
     'Resume-StratusVM'              = { Resume-StratusVM victim -WhatIf }
@@ -30,9 +33,12 @@ $calls = @{
     'Set-StratusHost'               = { Set-StratusHost host1 -CpuOvercommit 2 -WhatIf }
     'Set-StratusImagePolicy'        = { Set-StratusImagePolicy -DenyLabel stage=test -WhatIf }
     'Set-StratusVM'                 = { Set-StratusVM victim -Label @{ a = 'b' } -WhatIf }
+    'Start-StratusBurst'            = { Start-StratusBurst peak -HostName host1 -Image micro:1 -DailyBudget 10 -PricePerHour 1 -PendingScript { } -WhatIf }
     'Start-StratusVM'               = { Start-StratusVM victim -WhatIf }
+    'Stop-StratusBurst'             = { Stop-StratusBurst peak* -Drain -WhatIf }
     'Stop-StratusVM'                = { Stop-StratusVM victim -Force -WhatIf }
     'Suspend-StratusVM'             = { Suspend-StratusVM victim -WhatIf }
+    'Test-StratusBurst'             = { Test-StratusBurst peak -HostName host1 -Image micro:1 -DailyBudget 10 -PricePerHour 1 -PendingScript { } -Canary -WhatIf }
     'Unpublish-StratusImage'        = { Unpublish-StratusImage micro:1 -Reason 'It has a hole.' -Certificate $certificate -WhatIf }
     'Unregister-StratusMarketplace' = { Unregister-StratusMarketplace own* -WhatIf }
 }
@@ -51,6 +57,8 @@ if ((Get-StratusVM).State -ne 'Running') { throw "State: $((Get-StratusVM).State
 if ((Get-StratusHost).Name -join ',' -ne 'host1') { throw "Hosts: $((Get-StratusHost).Name)" }
 if ((Get-StratusImage).Name -join ',' -ne 'micro') { throw "Images: $((Get-StratusImage).Name)" }
 if (Test-Path "$Image.exported") { throw 'An image was exported.' }
+if (Test-Path "$Image.policy", "$Image.slurm" | Where-Object { $_ }) { throw 'A policy or a configuration was written.' }
+if (Get-StratusBurst) { throw "Bursts: $((Get-StratusBurst).Name)" }
 if ((Get-StratusEndorser).Name -join ',' -ne 'alice') { throw "Endorsers: $((Get-StratusEndorser).Name)" }
 if (Get-StratusMarketplace) { throw "Marketplaces: $((Get-StratusMarketplace).Name)" }
 if ((Get-StratusImagePolicy).SetAt) { throw 'A policy was set.' }
