@@ -16,11 +16,12 @@ public sealed class TestStratusBurstCommand : BurstCommand
     protected override void EndProcessing() => RunOrStart(async (pipeline, site, cancel) =>
     {
         var definition = await DefineAsync(site, cancel).ConfigureAwait(false);
-        var canary = Canary && await pipeline.ShouldProcessAsync($"host '{HostName}'", "Launch one node and remove it").ConfigureAwait(false);
+        var action = Canary ? "Check, launch one node and remove it" : "Check";
+        if (!await pipeline.ShouldProcessAsync($"host '{HostName}'", action).ConfigureAwait(false)) return;
         var link = Link();
         await using (link.ConfigureAwait(false))
         {
-            await foreach (var check in site.Bursts.TestAsync(link.OptionsFor(definition, null), canary, cancel).ConfigureAwait(false))
+            await foreach (var check in site.Bursts.TestAsync(link.OptionsFor(definition, null), Canary, cancel).ConfigureAwait(false))
                 await pipeline.WriteAsync(check).ConfigureAwait(false);
         }
     });

@@ -12,6 +12,7 @@ $calls = @{
     'Copy-StratusVMFile'            = { Copy-StratusVMFile -Name victim -Path $Image -Destination /tmp/x -WhatIf }
     'Export-StratusImage'           = { Export-StratusImage micro:1 -Path "$Image.exported" -WhatIf }
     'Invoke-StratusVM'              = { Invoke-StratusVM -Name victim -Command 'touch /tmp/x' -Channel Agent -WhatIf }
+    'Measure-StratusBurst'          = { Measure-StratusBurst -Trace "$Image.swf" -LocalNodes 4 -SvgPath "$Image.svg" -WhatIf }
     'New-StratusBurstPolicy'        = { New-StratusBurstPolicy -DailyBudget 10 -Path "$Image.policy" -WhatIf }
     'New-StratusImage'              = { New-StratusImage -Name made -Base micro:1 -Script "#!/bin/sh`ntrue" -WhatIf }
     'New-StratusSize'               = { New-StratusSize gross -Cpu 2 -Memory 1GB -WhatIf }
@@ -48,6 +49,7 @@ if ($forgotten) { throw "Not called here: $forgotten" }
 New-StratusSize own -Cpu 1 -Memory 128MB | Out-Null
 Approve-StratusImage micro:1 -Certificate $certificate | Out-Null
 Add-StratusEndorser alice $certificate | Out-Null
+Set-Content "$Image.swf" '1 0 -1 10 1 -1 -1 1 20 -1 1 1 1 1 1 1 -1 -1'
 foreach ($name in $known) {
     & $calls[$name] | Out-Null
     "called $name"
@@ -57,11 +59,12 @@ if ((Get-StratusVM).State -ne 'Running') { throw "State: $((Get-StratusVM).State
 if ((Get-StratusHost).Name -join ',' -ne 'host1') { throw "Hosts: $((Get-StratusHost).Name)" }
 if ((Get-StratusImage).Name -join ',' -ne 'micro') { throw "Images: $((Get-StratusImage).Name)" }
 if (Test-Path "$Image.exported") { throw 'An image was exported.' }
-if (Test-Path "$Image.policy", "$Image.slurm" | Where-Object { $_ }) { throw 'A policy or a configuration was written.' }
+if (Test-Path "$Image.policy", "$Image.slurm", "$Image.svg" | Where-Object { $_ }) { throw 'A policy, a configuration or a picture was written.' }
 if (Get-StratusBurst) { throw "Bursts: $((Get-StratusBurst).Name)" }
 if ((Get-StratusEndorser).Name -join ',' -ne 'alice') { throw "Endorsers: $((Get-StratusEndorser).Name)" }
 if (Get-StratusMarketplace) { throw "Marketplaces: $((Get-StratusMarketplace).Name)" }
 if ((Get-StratusImagePolicy).SetAt) { throw 'A policy was set.' }
 if (-not (Test-StratusImage micro:1).IsAllowed) { throw 'The image was deprecated.' }
 if (-not (Get-StratusSize own)) { throw 'The size is gone.' }
+Remove-Item "$Image.swf"
 'done'
