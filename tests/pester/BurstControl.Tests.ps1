@@ -18,8 +18,18 @@ Describe 'A burst' {
         Get-StratusBurst | Should -BeNullOrEmpty
     }
 
-    It 'names the presets when a policy is none of them' {
-        { Start-StratusBurst peak @with -DailyBudget 1 -Policy Nonsense } | Should -Throw -ExpectedMessage '*PredictedWait*'
+    It 'names the presets when a policy is none of them and no file' {
+        Start-StratusBurst peak @with -DailyBudget 1 -Policy Nonsense -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -Be 'BurstPolicyNotFound,StratusLab.PowerShell.Commands.StartStratusBurstCommand'
+        $problems[0].Exception.Message | Should -BeLike '*PredictedWait*'
+    }
+
+    It 'takes its policy from a file' {
+        $file = Join-Path $site.Folder 'policy.json'
+        $null = New-StratusBurstPolicy -Name ours -DailyBudget 7 -MaxNodes 3 -Path $file
+        $check = Test-StratusBurst peak @with -Policy $file | Where-Object Name -EQ Definition
+        $check.Result | Should -Be 'Passed'
+        $check.Detail | Should -BeLike '7.00 USD a day, up to 3 nodes, policy ours.'
     }
 
     It 'does nothing with -WhatIf' {

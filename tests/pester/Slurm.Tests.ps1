@@ -56,9 +56,10 @@ Describe 'New-StratusSlurmConfig' {
 
     It 'keeps the munge key to the owner of the user data' {
         $files = New-StratusSlurmConfig $folder -NodeName burst- -Cpu 1 -Memory 1GB -Controller head:6817 -MungeKeyFile $key -Verbose 4>&1
-        $file = $files | Where-Object Name -EQ 'user-data-burst-1'
+        $file = $files | Where-Object Name -EQ 'user-data'
         $packed = [Convert]::ToBase64String([IO.File]::ReadAllBytes($key))
         $file.FullName | Should -FileContentMatch ([regex]::Escape($packed))
+        $file.FullName | Should -FileContentMatch '^hostname: {{node}}$'
         if (-not $IsWindows) { $file.UnixFileMode | Should -Be ([IO.UnixFileMode] 'UserRead, UserWrite') }
         ($files | Format-List * | Out-String -Width 9999) | Should -Not -BeLike "*$packed*"
     }

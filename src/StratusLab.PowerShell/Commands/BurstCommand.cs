@@ -34,10 +34,10 @@ public abstract class BurstCommand : JobCmdlet
     [Parameter]
     public decimal? DailyBudget { get; set; }
 
-    /// <summary>A policy, or the name of a preset.</summary>
+    /// <summary>A policy, the name of a preset, or the path of a policy file.</summary>
     [Parameter]
-    [BurstPolicyTransformation]
-    public BurstPolicy? Policy { get; set; }
+    [ValidateNotNullOrEmpty]
+    public object? Policy { get; set; }
 
     /// <summary>The most nodes at once.</summary>
     [Parameter]
@@ -78,12 +78,13 @@ public abstract class BurstCommand : JobCmdlet
     public SwitchParameter Spot { get; set; }
 
     /// <summary>What a node counts for an hour on a host without prices.</summary>
-    [Parameter(ParameterSetName = ByScript)]
+    [Parameter]
     public decimal PricePerHour { get; set; }
 
     private protected async Task<BurstDefinition> DefineAsync(StratusSite site, CancellationToken cancellationToken)
     {
-        var policy = Policy ?? BurstPolicy.PredictedWait;
+        var given = Policy is PSObject wrapped ? wrapped.BaseObject : Policy;
+        var policy = given is null ? BurstPolicy.PredictedWait : await PolicySource.ReadAsync(given, given is string text ? FullPathOf(text) : null, cancellationToken).ConfigureAwait(false);
         if (DailyBudget is { } budget) policy = policy with { DailyBudget = budget };
         if (MaxNodes is { } count) policy = policy with { MaxNodes = count };
         var classes = new List<BurstNodeClass>();
@@ -103,7 +104,7 @@ public abstract class BurstCommand : JobCmdlet
             });
         }
 
-        return new BurstDefinition { Name = Name, HostName = HostName, Image = Image, Policy = policy, Classes = classes, Networks = Network, MachineType = MachineType, IsSpot = Spot };
+        return new BurstDefinition { Name = Name, HostName = HostName, Image = Image, Policy = policy, Classes = classes, Networks = Network, MachineType = MachineType, IsSpot = Spot, PricePerHour = PricePerHour };
     }
 
     private protected BurstLink Link() => PendingScript is { } script

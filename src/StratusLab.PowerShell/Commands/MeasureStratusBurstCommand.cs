@@ -60,7 +60,7 @@ public sealed class MeasureStratusBurstCommand : StratusCmdlet
         {
             if (NodePrice < 0) throw new InvalidInputException("InvalidNodePrice", $"{NodePrice} is no price; use 0 or more.", nameof(NodePrice));
             List<BurstPolicy?> policies = [null];
-            foreach (var policy in asked) policies.AddRange(Variants(await ReadAsync(policy, files[policy], cancel).ConfigureAwait(false)));
+            foreach (var policy in asked) policies.AddRange(Variants(await PolicySource.ReadAsync(policy, files[policy], cancel).ConfigureAwait(false)));
             foreach (var policy in policies) policy?.Validate();
             var trace = await WorkloadTrace.LoadAsync(path, cancel).ConfigureAwait(false);
             if (LocalNodes is null && trace.MaxNodes is null)
@@ -73,16 +73,6 @@ public sealed class MeasureStratusBurstCommand : StratusCmdlet
                 await File.WriteAllTextAsync(picture, SimulationPicture.Draw(results), cancel).ConfigureAwait(false);
         });
     }
-
-    private static async Task<BurstPolicy> ReadAsync(object policy, string? file, CancellationToken cancellationToken) => policy switch
-    {
-        BurstPolicy given => given,
-        string name when BurstPolicy.Presets.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase)) is { } preset => preset,
-        string name when !File.Exists(file) => throw new InvalidInputException(
-            "BurstPolicyNotFound", $"'{name}' is neither a preset ({string.Join(", ", BurstPolicy.Presets)}) nor a file.", nameof(Policy)) { Resource = name },
-        string => await BurstPolicyFile.LoadAsync(file!, cancellationToken).ConfigureAwait(false),
-        _ => throw new InvalidInputException("BurstPolicyNotFound", $"A {policy.GetType().Name} is no burst policy; New-StratusBurstPolicy makes one.", nameof(Policy)),
-    };
 
     private IEnumerable<BurstPolicy> Variants(BurstPolicy policy)
     {

@@ -85,6 +85,16 @@ public sealed class NewStratusSlurmConfigCommand : StratusCmdlet
     [Parameter]
     public string? MungeKeyFile { get; set; }
 
+    /// <summary>How long a node goes on without a lease.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? Lease { get; set; }
+
+    /// <summary>The longest that a node lives.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan? MaxLifetime { get; set; }
+
     /// <summary>Replace files that are there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -112,7 +122,7 @@ public sealed class NewStratusSlurmConfigCommand : StratusCmdlet
         {
             if ((Controller is null) != (keyFile is null))
                 throw new InvalidInputException("SlurmConfigurationInvalid", "User data for nodes needs both, Controller and MungeKeyFile.", Controller is null ? nameof(Controller) : nameof(MungeKeyFile));
-            var nodes = keyFile is null ? null : await SlurmNodeSetup.FromKeyFileAsync(Controller!, keyFile, cancel).ConfigureAwait(false);
+            var nodes = keyFile is null ? null : await SlurmNodeSetup.FromKeyFileAsync(Controller!, keyFile, Lease, MaxLifetime, cancel).ConfigureAwait(false);
             foreach (var file in configuration.ToFiles(SpoolFolder, nodes))
             {
                 if (!await pipeline.ShouldProcessAsync(System.IO.Path.Combine(folder, file.Name), "Write").ConfigureAwait(false)) continue;

@@ -81,7 +81,7 @@ public sealed partial record SlurmConfiguration
         return string.Concat(lines);
     }
 
-    /// <summary>All files: <c>burst.conf</c>, <c>gres-burst.conf</c> if there are GPUs, the hook's programs, and the user data of the first node of each class.</summary>
+    /// <summary>All files: <c>burst.conf</c>, <c>gres-burst.conf</c> if there are GPUs, the hook's programs, and <c>user-data</c> for all nodes.</summary>
     /// <param name="spoolFolder">The folder on the controller into which the hook writes.</param>
     /// <param name="nodes">What the nodes need, for their user data; null to make none.</param>
     /// <inheritdoc cref="ToSlurmConf" path="/exception"/>
@@ -90,7 +90,7 @@ public sealed partial record SlurmConfiguration
         var files = new List<SlurmConfigurationFile> { new("burst.conf", ToSlurmConf()) };
         if (ToGresConf() is { Length: > 0 } gres) files.Add(new("gres-burst.conf", gres));
         files.AddRange(SlurmHook.Files(spoolFolder));
-        if (nodes is not null) files.AddRange(NodeClasses.Select(c => c.Name + "1").Select(node => new SlurmConfigurationFile($"user-data-{node}", nodes.ToUserData(node)) { IsSecret = true }));
+        if (nodes is not null) files.Add(new("user-data", nodes.ToUserData()) { IsSecret = true });
         return files;
     }
 

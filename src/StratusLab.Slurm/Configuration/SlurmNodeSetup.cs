@@ -12,9 +12,15 @@ namespace StratusLab.Slurm;
 /// <remarks>The text holds the munge key, which opens the whole cluster: it must not be logged, journalled or shown, and this class shows it nowhere but in the text.</remarks>
 public sealed partial class SlurmNodeSetup
 {
+    // Whoever launches a node puts its name there.
+    private const string AnyNode = "{{node}}";
+
     // munge takes 32 to 1,024 bytes.
     private const int MinKey = 32;
     private const int MaxKey = 1024;
+
+    private static readonly TimeSpan DefaultLease = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(24);
 
     private readonly string _controller;
     private readonly byte[] _mungeKey;
@@ -32,21 +38,28 @@ public sealed partial class SlurmNodeSetup
         _mungeKey = mungeKey.ToArray();
     }
 
-    /// <summary>How long a machine may be on without its lease being renewed while no job runs on it; 15 minutes by default.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(15);
+    /// <summary>How long a machine may be without a lease, from when it is set up on, while no job runs on it; 15 minutes by default.</summary>
+    public TimeSpan Lease { get; init; } = DefaultLease;
 
     /// <summary>How long a machine may be on at all, whatever it runs; 24 hours by default.</summary>
-    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromHours(24);
+    public TimeSpan MaxLifetime { get; init; } = DefaultLifetime;
 
     /// <summary>Reads the key from a file; it stays nowhere but in the setup.</summary>
+    /// <param name="controller">Where slurmctld is reached from the nodes.</param>
+    /// <param name="mungeKeyFile">The cluster's <c>/etc/munge/munge.key</c>.</param>
+    /// <param name="lease"><see cref="Lease"/>; null for its default.</param>
+    /// <param name="maxLifetime"><see cref="MaxLifetime"/>; null for its default.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidInputException"><c>SlurmConfigurationInvalid</c>: there is no such file, it cannot be read, or it is no key.</exception>
-    public static async Task<SlurmNodeSetup> FromKeyFileAsync(string controller, string mungeKeyFile, CancellationToken cancellationToken = default)
+    public static async Task<SlurmNodeSetup> FromKeyFileAsync(
+        string controller, string mungeKeyFile, TimeSpan? lease = null, TimeSpan? maxLifetime = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(mungeKeyFile);
         try
         {
             if (new FileInfo(mungeKeyFile) is { Exists: true, Length: > MaxKey }) throw Invalid(nameof(mungeKeyFile), $"'{mungeKeyFile}' is no munge key: it has more than {MaxKey} bytes");
-            return new SlurmNodeSetup(controller, await File.ReadAllBytesAsync(mungeKeyFile, cancellationToken).ConfigureAwait(false));
+            var key = await File.ReadAllBytesAsync(mungeKeyFile, cancellationToken).ConfigureAwait(false);
+            return new SlurmNodeSetup(controller, key) { Lease = lease ?? DefaultLease, MaxLifetime = maxLifetime ?? DefaultLifetime };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -54,13 +67,24 @@ public sealed partial class SlurmNodeSetup
         }
     }
 
+    /// <summary>The user data for every node, with <c>{{node}}</c> where its name in <c>slurm.conf</c> is to be: a burst's controller puts it there. It is a secret.</summary>
+    /// <exception cref="InvalidInputException"><c>SlurmConfigurationInvalid</c>: a time is less than a minute.</exception>
+    public string ToUserData() => UserDataOf(AnyNode);
+
     /// <summary>The user data for one node. It is a secret.</summary>
     /// <param name="node">The node's name in <c>slurm.conf</c>.</param>
     /// <exception cref="InvalidInputException"><c>SlurmConfigurationInvalid</c>: it is no name of a host; or a time is less than a minute.</exception>
     public string ToUserData(string node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        if (!HostName().IsMatch(node)) throw Invalid(nameof(node), $"'{node}' is no name of a host");
+        return HostName().IsMatch(node) ? UserDataOf(node) : throw Invalid(nameof(node), $"'{node}' is no name of a host");
+    }
+
+    /// <summary>The cluster, without its key.</summary>
+    public override string ToString() => $"nodes of {_controller}";
+
+    private string UserDataOf(string node)
+    {
         if (Lease < TimeSpan.FromMinutes(1)) throw Invalid(nameof(Lease), "A lease is one minute or more");
         if (MaxLifetime < TimeSpan.FromMinutes(1)) throw Invalid(nameof(MaxLifetime), "A machine's longest life is one minute or more");
 
@@ -87,9 +111,6 @@ public sealed partial class SlurmNodeSetup
         void File(string path, string mode, string base64, string owner) =>
             text.Append(CultureInfo.InvariantCulture, $"- path: {path}\n  owner: {owner}\n  permissions: '{mode}'\n  encoding: b64\n  defer: true\n  content: {base64}\n");
     }
-
-    /// <summary>The cluster, without its key.</summary>
-    public override string ToString() => $"nodes of {_controller}";
 
     private static string Unit(string unit, TimeSpan lease, TimeSpan lifetime) => unit
         .Replace("@LEASE@", ((long)lease.TotalSeconds).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)

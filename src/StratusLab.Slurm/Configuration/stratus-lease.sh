@@ -2,12 +2,13 @@
 # Lets this machine defend itself: it shuts down when nobody wants it any more, whatever became of whoever started it.
 # Run every minute. The lease is a time in the comment of this node in Slurm, which the burst controller moves on; it is read
 # with what the node has anyway, munge and scontrol, so that no further secret and no open port is needed here.
-#   STRATUS_LEASE_SECONDS         how long it may be on without a lease (900)
+#   STRATUS_LEASE_SECONDS         how long it may be without a lease, from the first run on (900)
 #   STRATUS_MAX_LIFETIME_SECONDS  how long it may be on at all (86400)
 set -u
 lease=${STRATUS_LEASE_SECONDS:-900}
 lifetime=${STRATUS_MAX_LIFETIME_SECONDS:-86400}
 kept=${RUNTIME_DIRECTORY:-/run/stratuslab}/lease
+first=${RUNTIME_DIRECTORY:-/run/stratuslab}/first
 node=$(hostname -s)
 
 # leave STATE REASON: Slurm is told if it can be, and the machine goes off in any case.
@@ -21,6 +22,13 @@ leave() {
 read -r up _ </proc/uptime
 up=${up%.*}
 [ "$up" -lt "$lifetime" ] || leave DOWN "This machine was on for $up s and may be on for $lifetime s."
+
+# The node has been told of no lease before it is set up, however long the machine took to boot; what another machine of
+# its name was told may still stand there. Where this cannot be kept, the whole time counts.
+[ -r "$first" ] || printf '%s\n' "$up" >"$first" || true
+since=0
+[ ! -r "$first" ] || read -r since <"$first"
+case $since in '' | *[!0-9]*) since=0 ;; esac
 
 until=0
 [ ! -r "$kept" ] || read -r until <"$kept"
@@ -38,7 +46,7 @@ case $note in
     ;;
 esac
 
-[ "$up" -ge "$lease" ] || exit 0
+[ $((up - since)) -ge "$lease" ] || exit 0
 [ "$(date +%s)" -gt "$until" ] || exit 0
 # A step of a job is a process that names itself so; one that only holds the control group of slurmd is named otherwise.
 ! grep -aqs '^slurmstepd: \[' /proc/[0-9]*/cmdline || exit 0

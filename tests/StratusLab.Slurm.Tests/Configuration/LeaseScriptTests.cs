@@ -1,3 +1,4 @@
+using System.Globalization;
 using StratusLab.Rig;
 using StratusLab.Rig.Requirements;
 
@@ -12,6 +13,18 @@ public sealed class LeaseScriptTests : IAsyncLifetime
 
     [RequiresFact(Need.Slurm)]
     public async Task Young_machine_stays() => Assert.Equal("", await RunAsync(lease: Never, told: ""));
+
+    [RequiresFact(Need.Slurm)]
+    public async Task Machine_that_took_long_to_boot_stays_when_it_is_set_up()
+    {
+        var up = (int)double.Parse((await File.ReadAllTextAsync("/proc/uptime")).Split(' ')[0], CultureInfo.InvariantCulture);
+        Assert.InRange(up, 2, int.MaxValue);
+        Assert.Equal("", await RunAsync(lease: Text(up - 1), told: ""));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "first"), "0\n");
+        Assert.Equal("POWER_DOWN off", await RunAsync(lease: Text(up - 1), told: ""));
+
+        static string Text(int seconds) => seconds.ToString(CultureInfo.InvariantCulture);
+    }
 
     [RequiresFact(Need.Slurm)]
     public async Task Machine_that_nobody_speaks_for_goes() => Assert.Equal("POWER_DOWN off", await RunAsync(lease: "0", told: ""));

@@ -31,6 +31,15 @@ public sealed class SlurmNodeSetupTests
     }
 
     [Fact]
+    public void User_data_of_all_nodes_has_the_place_of_their_name()
+    {
+        var setup = new SlurmNodeSetup("head", Key);
+        var text = setup.ToUserData();
+        Assert.Equal(2, text.Split("{{node}}").Length);
+        Assert.Equal(setup.ToUserData("burst-7"), text.Replace("{{node}}", "burst-7", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Same_input_gives_the_same_text() =>
         Assert.Equal(new SlurmNodeSetup("head", Key).ToUserData("c1"), new SlurmNodeSetup("head", Key).ToUserData("c1"));
 
@@ -42,7 +51,7 @@ public sealed class SlurmNodeSetupTests
         Assert.Equal(2, setup.ToUserData("c1").Split(packed).Length);
         Assert.DoesNotContain(packed, setup.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(setup.GetType().GetProperties(), property => property.PropertyType == typeof(byte[]) || property.PropertyType == typeof(string));
-        Assert.Equal("user-data-c1", new SlurmConfigurationFile("user-data-c1", setup.ToUserData("c1")).ToString());
+        Assert.Equal("user-data", new SlurmConfigurationFile("user-data", setup.ToUserData("c1")).ToString());
     }
 
     [Fact]

@@ -64,12 +64,13 @@ internal sealed class BurstCheck(HostRegistry hosts, ImageLibrary images, ImageT
 
     private async Task<string> FlyAsync(BurstDefinition burst, BurstNodeClass shape, CancellationToken cancellationToken)
     {
+        var capabilities = (await hosts.ConnectAsync(burst.HostName, cancellationToken).ConfigureAwait(false)).Capabilities;
         var specification = new VmSpecification
         {
             Image = burst.Image,
             Names = [$"{burst.Name}-canary"],
             Cpu = shape.Cpu,
-            Memory = shape.Memory,
+            Memory = BurstMachines.MemoryOf(shape, capabilities),
             Disk = shape.Disk,
             MachineType = shape.MachineType,
             HostNames = [burst.HostName],

@@ -15,12 +15,18 @@ internal static class BurstClasses
             Nodes = [.. g.Select(n => n.Name)],
             Cpu = g.Key.Cpu,
             Memory = g.Key.Memory,
+            MachineMemory = MachineMemoryOf(g.Key.Memory),
+            PricePerHour = burst.PricePerHour,
             Gpu = g.Key.Gpu,
             Features = g.First().Features,
             MachineType = burst.MachineType,
             Markets = burst.IsSpot ? [VmMarket.Spot, VmMarket.OnDemand] : [VmMarket.OnDemand],
         })];
     }
+
+    // A batch system tells what jobs can have of a node's memory. Firmware and kernel keep seven hundredths and 128 MiB of the machine's, and a node
+    // that has less than it was said to have is given no jobs.
+    private static ByteSize MachineMemoryOf(ByteSize forJobs) => ByteSize.FromMiB((((forJobs.Bytes >> 20) + 128) * 100 + 92) / 93);
 
     /// <summary>Names of a class that are free: nobody lives under them, none is in quarantine, and the batch system may ask for them.</summary>
     public static IEnumerable<string> FreeNames(BurstNodeClass shape, LedgerState state, BatchSnapshot snapshot)

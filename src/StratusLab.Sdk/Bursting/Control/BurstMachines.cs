@@ -72,6 +72,10 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
     public IAsyncEnumerable<VmOutcome> RemoveAsync(IReadOnlyList<VmId> machines, CancellationToken cancellationToken) =>
         vms.RemoveAsync(machines, new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }, cancellationToken: cancellationToken);
 
+    /// <summary>The memory to ask for: a type of machine is chosen by what is to be in it, any other is made with what is asked.</summary>
+    public static ByteSize MemoryOf(BurstNodeClass shape, ProviderCapabilities capabilities) =>
+        capabilities.HasFlag(ProviderCapabilities.MachineTypes) || shape.MachineMemory.Bytes == 0 ? shape.Memory : shape.MachineMemory;
+
     private static HostConnectionException InDoubt(StratusException error) =>
         new("LaunchInDoubt", $"An earlier launch may have made it: {error.Message}", RequestState.Unknown, error);
 
@@ -80,7 +84,7 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
         Image = burst.Image,
         Names = [.. nodes.Select(n => n.Name)],
         Cpu = shape.Cpu,
-        Memory = shape.Memory,
+        Memory = MemoryOf(shape, capabilities),
         Disk = shape.Disk,
         HostNames = [burst.HostName],
         Networks = burst.Networks,

@@ -23,6 +23,9 @@ public sealed record BurstDefinition
     /// <summary>The host's type of machine for classes that are taken from the batch system; null for any that fits.</summary>
     public string? MachineType { get; init; }
 
+    /// <summary>What a node of those classes counts for an hour on a host that has no prices of its own, in US dollars, 0 or more.</summary>
+    public decimal PricePerHour { get; init; }
+
     /// <summary>Whether nodes of those classes are bought on the spot market where it has them.</summary>
     public bool IsSpot { get; init; }
 

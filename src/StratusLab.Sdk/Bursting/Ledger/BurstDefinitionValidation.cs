@@ -11,11 +11,12 @@ internal static class BurstDefinitionValidation
         if (burst.Policy.DailyBudget is null) throw BurstErrors.NoBudget(burst.Name);
         burst.Policy.Validate();
         if (string.IsNullOrWhiteSpace(burst.Image)) throw new InvalidInputException("InvalidBurst", $"The burst '{burst.Name}' names no image.", "Image");
+        if (burst.PricePerHour < 0) throw NoPrice($"burst '{burst.Name}'", burst.PricePerHour);
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var shape in burst.Classes)
         {
             SizeRegistry.Validate(shape.Cpu, shape.Memory, shape.Disk);
-            if (shape.PricePerHour < 0) throw new InvalidInputException("InvalidBurst", $"The price of class '{shape.Name}' is {shape.PricePerHour}; it is 0 or more.", "PricePerHour");
+            if (shape.PricePerHour < 0) throw NoPrice($"class '{shape.Name}'", shape.PricePerHour);
             if (shape.Markets.Count == 0) throw new InvalidInputException("InvalidBurst", $"The class '{shape.Name}' has no market; give OnDemand, Spot or both.", "Markets");
             foreach (var node in shape.Nodes)
             {
@@ -24,4 +25,7 @@ internal static class BurstDefinitionValidation
             }
         }
     }
+
+    private static InvalidInputException NoPrice(string of, decimal price) =>
+        new("InvalidBurst", FormattableString.Invariant($"The price of {of} is {price}; it is 0 or more."), "PricePerHour");
 }

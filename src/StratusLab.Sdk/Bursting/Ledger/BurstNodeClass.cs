@@ -17,6 +17,9 @@ public sealed record BurstNodeClass
     /// <summary>Memory of a node.</summary>
     public required ByteSize Memory { get; init; }
 
+    /// <summary>Memory of a node's machine where the host makes it to measure; zero for <see cref="Memory"/>.</summary>
+    public ByteSize MachineMemory { get; init; }
+
     /// <summary>System disk of a node; zero for the image's own size.</summary>
     public ByteSize Disk { get; init; }
 
