@@ -13,7 +13,7 @@ public sealed class LayerTests
         ["StratusLab.Oci"] = [],
         ["StratusLab.Kvm"] = ["StratusLab.Core", "StratusLab.Libvirt"],
         ["StratusLab.Sim"] = ["StratusLab.Core"],
-        ["StratusLab.Ec2"] = ["StratusLab.Core", "AWSSDK.Core", "AWSSDK.S3", "AWSSDK.SecurityToken"],
+        ["StratusLab.Ec2"] = ["StratusLab.Core", "AWSSDK.Core", "AWSSDK.S3", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC"],
         ["StratusLab.Slurm"] = ["StratusLab.Core"],
         ["StratusLab.Sdk"] = ["StratusLab.Core", "StratusLab.Oci", "Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2", "System.Security.Cryptography.Pkcs", "YamlDotNet"],
         ["StratusLab.PowerShell"] =

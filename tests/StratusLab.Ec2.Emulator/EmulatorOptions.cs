@@ -19,6 +19,9 @@ public sealed record EmulatorOptions
     /// <summary>The session token that requests must carry; null for keys without one.</summary>
     public string? SessionToken { get; init; }
 
+    /// <summary>How long the keys of an assumed role are said to be good.</summary>
+    public TimeSpan SessionTime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>The port on 127.0.0.1; 0 for any that is free.</summary>
     public int Port { get; init; }
 

@@ -18,6 +18,7 @@ internal static class ServiceSettings
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
         if (endpoint is not null) config.ServiceURL = endpoint.AbsoluteUri;
         if (options.ProfileName is not null) config.Profile = new Profile(options.ProfileName);
+        config.DefaultAWSCredentials = new HostCredentials(options, config);
         config.UseFIPSEndpoint = options.UseFips;
         config.UseDualstackEndpoint = options.UseDualStack;
         config.RetryMode = options.AdaptiveRetry ? RequestRetryMode.Adaptive : RequestRetryMode.Standard;

@@ -28,7 +28,7 @@ internal sealed class DenialDecoder(Ec2ClientOptions options) : IDisposable
             var answer = await _services.Sts.DecodeAuthorizationMessageAsync(new DecodeAuthorizationMessageRequest { EncodedMessage = encoded }, patience.Token).ConfigureAwait(false);
             return Read(answer.DecodedMessage) is { } denied ? With(refused, denied) : error;
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or JsonException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is StratusException or AmazonServiceException or AmazonClientException or HttpRequestException or IOException or JsonException or InvalidOperationException or OperationCanceledException)
         {
             // Whoever may not decode it learns what EC2 says in clear.
             cancellationToken.ThrowIfCancellationRequested();

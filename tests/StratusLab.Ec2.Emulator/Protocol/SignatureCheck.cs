@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -12,6 +13,16 @@ internal sealed class SignatureCheck(EmulatorOptions options)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<string, (string Secret, string Token)> _sessions = new(StringComparer.Ordinal);
+
+    /// <summary>The keys of a new session, which count beside those of the account.</summary>
+    public (string KeyId, string Secret, string Token) Open()
+    {
+        var keyId = $"ASIA{Convert.ToHexString(RandomNumberGenerator.GetBytes(8))}";
+        var (secret, token) = _sessions[keyId] = (Convert.ToHexString(RandomNumberGenerator.GetBytes(20)), Convert.ToHexString(RandomNumberGenerator.GetBytes(40)));
+        return (keyId, secret, token);
+    }
 
     /// <summary>The service that a request is signed for, such as <c>s3</c>; null where it is not signed.</summary>
     public static string? ServiceOf(HttpRequest request) => ScopeOf(request) is [_, _, _, var service, _] ? service : null;
@@ -29,7 +40,8 @@ internal sealed class SignatureCheck(EmulatorOptions options)
             throw new Ec2FaultException("MissingAuthenticationToken", "Request is missing Authentication Token", HttpStatusCode.Forbidden);
         var parts = Parts(header);
         var scope = parts.GetValueOrDefault("Credential", "").Split('/');
-        if (scope.Length != 5 || scope[0] != options.AccessKeyId)
+        var (secret, expectedToken) = _sessions.GetValueOrDefault(scope[0], (options.SecretAccessKey, options.SessionToken!));
+        if (scope.Length != 5 || (scope[0] != options.AccessKeyId && !_sessions.ContainsKey(scope[0])))
             throw new Ec2FaultException("AuthFailure", "AWS was not able to validate the provided access credentials", HttpStatusCode.Unauthorized);
         if (scope[2] != options.Region || scope[3] is not ("ec2" or "sts" or "s3"))
             throw new Ec2FaultException("AuthFailure", $"Credential should be scoped to a valid region and service, not '{scope[2]}/{scope[3]}'.", HttpStatusCode.Unauthorized);
@@ -38,7 +50,7 @@ internal sealed class SignatureCheck(EmulatorOptions options)
         if (!DateTimeOffset.TryParseExact(date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signedAt)
             || (signedAt - options.Clock.GetUtcNow()).Duration() > Tolerance)
             throw new Ec2FaultException("RequestExpired", $"Request has expired. Timestamp date is {date}.");
-        if (options.SessionToken is { } token && request.Headers["X-Amz-Security-Token"] != token)
+        if (expectedToken is { } token && request.Headers["X-Amz-Security-Token"] != token)
             throw new Ec2FaultException("RequestExpired", "Request has expired: the security token is not valid any more.");
 
         var signed = parts.GetValueOrDefault("SignedHeaders", "").Split(';');
@@ -51,7 +63,7 @@ internal sealed class SignatureCheck(EmulatorOptions options)
 
         canonical.Append('\n').Append(string.Join(';', signed)).Append('\n').Append(bodyHash);
         var toSign = $"{Algorithm}\n{date}\n{string.Join('/', scope[1..])}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
-        var key = Encoding.UTF8.GetBytes("AWS4" + options.SecretAccessKey);
+        var key = Encoding.UTF8.GetBytes("AWS4" + secret);
         foreach (var part in scope[1..]) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         var expected = Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
         if (!signed.Contains("host", StringComparer.Ordinal) || expected != parts.GetValueOrDefault("Signature"))

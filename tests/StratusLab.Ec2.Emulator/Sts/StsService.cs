@@ -48,16 +48,16 @@ internal sealed class StsService(EmulatedCloud cloud, SignatureCheck signatures,
         _ => throw new Ec2FaultException("InvalidAction", $"Could not find operation {form.Action} for version 2011-06-15"),
     };
 
-    // The keys are those of the account, so that what is signed with them is known.
     private object[] AssumeRole(QueryForm form)
     {
         var role = form.Required("RoleArn");
         var session = form.Required("RoleSessionName");
+        var (keyId, secret, token) = signatures.Open();
         return
         [
             new XElement(Namespace + "Credentials",
-                E("AccessKeyId", cloud.Options.AccessKeyId), E("SecretAccessKey", cloud.Options.SecretAccessKey), E("SessionToken", cloud.Options.SessionToken ?? "emulated-session"),
-                E("Expiration", (cloud.Now + TimeSpan.FromHours(1)).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture))),
+                E("AccessKeyId", keyId), E("SecretAccessKey", secret), E("SessionToken", token),
+                E("Expiration", (cloud.Now + cloud.Options.SessionTime).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture))),
             new XElement(Namespace + "AssumedRoleUser", E("AssumedRoleId", $"AROAEMULATED:{session}"), E("Arn", $"{role.Replace(":iam:", ":sts:", StringComparison.Ordinal).Replace(":role/", ":assumed-role/", StringComparison.Ordinal)}/{session}")),
         ];
     }
