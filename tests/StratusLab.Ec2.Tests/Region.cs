@@ -47,7 +47,11 @@ internal sealed class Region : IAsyncDisposable
         Environment.SetEnvironmentVariable("AWS_PROFILE", null);
         Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL", null);
         Environment.SetEnvironmentVariable("AWS_EC2_METADATA_DISABLED", "true");
-        Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", "/dev/null");
+
+        // The SDK looks for the file's place once.
+        var profiles = Path.Combine(AppContext.BaseDirectory, "profiles");
+        File.WriteAllText(profiles, Client.Profiles.Text);
+        Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", profiles);
         Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
     }
 }

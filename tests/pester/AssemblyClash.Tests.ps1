@@ -28,15 +28,25 @@ Describe 'The AWS SDK of another module' {
         $ours = @'
 function Use-Ours([string] $Name) {
     Get-StratusHost | Remove-StratusHost -Confirm:$false
-    $null = Add-StratusHost $Name "ec2://eu-west-1?endpoint=$env:ENDPOINT"
+    $null = Add-StratusHost $Name "ec2://eu-west-1?endpoint=$env:ENDPOINT$env:SETTINGS"
     "ours $((Get-StratusHost $Name).State) $(@(Get-StratusVM).Count)"
 }
 function Get-Core { [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'AWSSDK.Core' } | ForEach-Object { [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name } | Sort-Object }
 '@
         $environment = $region.Environment + @{ ENDPOINT = $region.Endpoint }
+
+        # A profile that assumes a role: for that, the AWS runtime looks for an STS client by name, wherever it is.
+        $profiles = New-TemporaryFile
+        Set-Content $profiles "[profile keys]`naws_access_key_id=$($environment.AWS_ACCESS_KEY_ID)`naws_secret_access_key=$($environment.AWS_SECRET_ACCESS_KEY)`n[profile role]`nsource_profile=keys`nrole_arn=arn:aws:iam::123456789012:role/tester"
+        $role = $environment.Clone()
+        $role.AWS_CONFIG_FILE = $profiles.FullName
+        $role.SETTINGS = '&profile=role'
     }
 
-    AfterAll { Stop-TestRegion $region }
+    AfterAll {
+        Stop-TestRegion $region
+        Remove-Item $profiles
+    }
 
     It 'is tried in more than one version' -ForEach @(@{ Count = $versions.Count }) {
         $Count | Should -BeGreaterThan 1 -Because 'building tests/StratusLab.PowerShell.Tests brings them'
@@ -54,6 +64,20 @@ function Get-Core { [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { 
 
     It 'in <Name> version survives imports by force, and they it' -ForEach $versions {
         (Invoke-Fresh "$($load -f $Folder, $other) $ours; Import-Module `$module -Force; Use-Ours aws; Import-Module `$module -Force; Use-Other; Use-Ours again" $environment).Output |
+            Should -Be 'ours Ready 0', 'other 123456789012', 'ours Ready 0'
+    }
+
+    It 'need not be there for a role to be assumed' {
+        (Invoke-Fresh "$ours; Import-Module `$module; Use-Ours aws" $role).Output | Should -Be 'ours Ready 0'
+    }
+
+    It 'in <Name> version may be there before a role is assumed' -ForEach $versions {
+        (Invoke-Fresh "$($load -f $Folder, $other) $ours; Use-Other; Import-Module `$module; Use-Ours aws; Use-Other" $role).Output |
+            Should -Be 'other 123456789012', 'ours Ready 0', 'other 123456789012'
+    }
+
+    It 'in <Name> version may come after a role is assumed' -ForEach $versions {
+        (Invoke-Fresh "$ours; Import-Module `$module; Use-Ours aws; $($load -f $Folder, $other) Use-Other; Use-Ours again" $role).Output |
             Should -Be 'ours Ready 0', 'other 123456789012', 'ours Ready 0'
     }
 }
