@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using StratusLab.Ec2.Client;
 using StratusLab.Ec2.Emulator;
+using StratusLab.Ec2.Tests.Client;
 
 namespace StratusLab.Ec2.Tests;
 
@@ -50,7 +51,7 @@ internal sealed class Region : IAsyncDisposable
 
         // The SDK looks for the file's place once.
         var profiles = Path.Combine(AppContext.BaseDirectory, "profiles");
-        File.WriteAllText(profiles, Client.Profiles.Text);
+        File.WriteAllText(profiles, Profiles.Text);
         Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", profiles);
         Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
     }

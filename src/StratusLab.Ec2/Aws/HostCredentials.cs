@@ -23,6 +23,7 @@ internal sealed class HostCredentials(Ec2ClientOptions options, IClientConfig co
     private readonly Lock _gate = new();
     private AWSCredentials? _found;
     private AWSCredentials? _used;
+    private volatile ImmutableCredentials? _keys;
 
     /// <inheritdoc/>
     public override async Task<ImmutableCredentials> GetCredentialsAsync()
@@ -36,11 +37,12 @@ internal sealed class HostCredentials(Ec2ClientOptions options, IClientConfig co
             used = _used;
         }
 
-        return await used.GetCredentialsAsync().ConfigureAwait(false);
+        return _keys = await used.GetCredentialsAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Not supported: a role is assumed over the network, which is waited for.</summary>
-    public override ImmutableCredentials GetCredentials() => throw new NotSupportedException("Credentials are found asynchronously.");
+    /// <summary>The keys that <see cref="GetCredentialsAsync"/> found last: a role is assumed over the network, which is not waited for here.</summary>
+    /// <exception cref="InvalidOperationException">They were not asked for yet.</exception>
+    public override ImmutableCredentials GetCredentials() => _keys ?? throw new InvalidOperationException("Credentials are found asynchronously.");
 
     private async Task<AWSCredentials> FindAsync()
     {

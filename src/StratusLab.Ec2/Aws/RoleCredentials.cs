@@ -40,8 +40,9 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
     {
         try
         {
-            using var sts = new AmazonSecurityTokenServiceClient(
-                _source, ServiceSettings.Apply(new AmazonSecurityTokenServiceConfig(), _options, _options.Endpoint));
+            var config = ServiceSettings.Apply(new AmazonSecurityTokenServiceConfig(), _options, _options.Endpoint);
+            config.DefaultAWSCredentials = _source;
+            using var sts = new TokenClient(config);
             var keys = _tokenFile is null
                 ? await AssumeAsync(sts).ConfigureAwait(false)
                 : await AssumeAsync(sts, _tokenFile).ConfigureAwait(false);
@@ -69,7 +70,7 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
 
     private string Who => $"Role '{_arn}'{(_options.ProfileName is null ? "" : $" of profile '{_options.ProfileName}'")} for host '{_options.HostName}'";
 
-    private async Task<Credentials> AssumeAsync(AmazonSecurityTokenServiceClient sts)
+    private async Task<Credentials> AssumeAsync(TokenClient sts)
     {
         var answer = await sts.AssumeRoleAsync(new AssumeRoleRequest
         {
@@ -78,7 +79,7 @@ internal sealed class RoleCredentials : RefreshingAWSCredentials
         return answer.Credentials;
     }
 
-    private async Task<Credentials> AssumeAsync(AmazonSecurityTokenServiceClient sts, string tokenFile)
+    private async Task<Credentials> AssumeAsync(TokenClient sts, string tokenFile)
     {
         var answer = await sts.AssumeRoleWithWebIdentityAsync(new AssumeRoleWithWebIdentityRequest
         {

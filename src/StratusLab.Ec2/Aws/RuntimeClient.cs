@@ -18,6 +18,7 @@ internal sealed class RuntimeClient(RuntimeConfig config) : AmazonServiceClient(
         pipeline.RemoveHandler<EndpointResolver>();
         pipeline.AddHandlerAfter<Marshaller>(new EndpointHandler());
         pipeline.AddHandlerAfter<Marshaller>(new SignatureHandler());
+        pipeline.AddHandlerBefore<Signer>(new CredentialsHandler(Config.DefaultAWSCredentials));
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(
             Config.RetryMode == RequestRetryMode.Adaptive ? new CautiousAdaptiveRetry(Config) : new CautiousRetry(Config)));
     }

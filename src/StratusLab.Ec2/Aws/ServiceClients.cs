@@ -10,15 +10,15 @@ internal sealed class ServiceClients(Ec2ClientOptions options) : IDisposable
     // A part is sent whole before the answer begins.
     private static readonly TimeSpan PartTimeout = TimeSpan.FromMinutes(10);
 
-    private readonly Lazy<AmazonS3Client> _s3 = new(() =>
+    private readonly Lazy<StorageClient> _s3 = new(() =>
     {
         var endpoint = options.S3Endpoint ?? options.Endpoint;
         var config = ServiceSettings.Apply(new AmazonS3Config { ForcePathStyle = endpoint is not null }, options, endpoint);
         config.Timeout = PartTimeout;
-        return new AmazonS3Client(config);
+        return new StorageClient(config);
     });
 
-    private readonly Lazy<AmazonSecurityTokenServiceClient> _sts = new(() => new AmazonSecurityTokenServiceClient(
+    private readonly Lazy<TokenClient> _sts = new(() => new TokenClient(
         ServiceSettings.Apply(new AmazonSecurityTokenServiceConfig(), options, options.Endpoint)));
 
     /// <summary>Object storage.</summary>

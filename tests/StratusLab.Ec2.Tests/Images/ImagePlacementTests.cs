@@ -55,7 +55,7 @@ public sealed class ImagePlacementTests
                 }
                 catch (StratusException e)
                 {
-                    Assert.Equal(StratusErrorKind.Connection, e.Kind);
+                    Assert.True(e.Kind is StratusErrorKind.Connection, e.ToString());
                 }
             }
 
