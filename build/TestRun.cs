@@ -2,10 +2,16 @@ using System.Diagnostics;
 
 namespace StratusLab.Build;
 
-/// <summary>Runs the test projects one after another, then the Pester files, and sums up.</summary>
+/// <summary>Runs the test projects and the Pester files, and sums up.</summary>
 internal sealed class TestRun(string root, string configuration, bool all)
 {
     private const int MessageLines = 40;
+
+    // Tests mostly wait: for guests to boot, for daemons, for time to pass.
+    private const int AtOnce = 2;
+
+    // Whatever takes longest begins first, so that nothing is waited for alone at the end.
+    private const string Longest = "StratusLab.EndToEnd.Tests";
 
     private readonly string _results = Path.Combine(root, "artifacts", "test-results");
     private readonly List<TestResult> _all = [];
@@ -15,16 +21,24 @@ internal sealed class TestRun(string root, string configuration, bool all)
         if (Directory.Exists(_results))
             Directory.Delete(_results, recursive: true);
 
-        foreach (var project in Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories).Order())
-            await ProjectAsync(project, cancel);
-        _all.AddRange(await new PesterRun(root, _results).RunAsync(cancel));
+        var projects = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories)
+            .Select(project => (Name: Path.GetFileNameWithoutExtension(project), Path: project))
+            .OrderBy(project => project.Name != Longest).ThenBy(project => project.Name, StringComparer.Ordinal);
+        List<Func<CancellationToken, Task<IReadOnlyList<TestResult>>>> runs =
+        [
+            .. projects.Select(project => (Func<CancellationToken, Task<IReadOnlyList<TestResult>>>)(c => ProjectAsync(project.Name, project.Path, c))),
+            new PesterRun(root, _results).RunAsync,
+        ];
+        var results = new IReadOnlyList<TestResult>[runs.Count];
+        await Parallel.ForAsync(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+            async (run, c) => results[run] = await runs[run](c));
+        _all.AddRange(results.SelectMany(r => r));
 
         return Summarise();
     }
 
-    private async Task ProjectAsync(string project, CancellationToken cancel)
+    private async Task<IReadOnlyList<TestResult>> ProjectAsync(string name, string project, CancellationToken cancel)
     {
-        var name = Path.GetFileNameWithoutExtension(project);
         var clock = Stopwatch.StartNew();
         Console.WriteLine($"--- {name}");
         string[] filter = all ? [] : ["--filter", "Category!=Long"];
@@ -34,13 +48,13 @@ internal sealed class TestRun(string root, string configuration, bool all)
             "--blame-hang", "--blame-hang-timeout", all ? "60m" : "15m", "--blame-hang-dump-type", "none", .. filter], cancel);
 
         var file = Path.Combine(_results, name + ".trx");
-        var results = File.Exists(file) ? await TrxReport.ReadAsync(file, cancel) : [];
-        _all.AddRange(results);
+        List<TestResult> results = File.Exists(file) ? [.. await TrxReport.ReadAsync(file, cancel)] : [];
 
         // A host that crashed, hung or did not start leaves an exit code without a failed test.
         if (code != 0 && results.All(r => r.Outcome != TestOutcome.Failed))
-            _all.Add(new(name, TestOutcome.Failed, $"The test host ended with exit code {code}."));
+            results.Add(new(name, TestOutcome.Failed, $"The test host ended with exit code {code}."));
         Console.WriteLine($"--- {name}: {results.Count} tests in {clock.Elapsed.TotalSeconds:0.0} s");
+        return results;
     }
 
     private int Summarise()
