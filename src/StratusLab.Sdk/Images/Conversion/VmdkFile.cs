@@ -58,7 +58,8 @@ internal static partial class VmdkFile
         await file.WriteAsync(region, cancellationToken).ConfigureAwait(false);
     }
 
-    [GeneratedRegex(@"^CID=[0-9A-Fa-f]{8}", RegexOptions.Multiline | RegexOptions.CultureInvariant, 1000)]
+    // Written without leading zeros.
+    [GeneratedRegex(@"^CID=[0-9A-Fa-f]{1,8}", RegexOptions.Multiline | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Identity();
 
     [GeneratedRegex(@"^(?<extent>RW [0-9]+ SPARSE )""[^""\n]*""", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
