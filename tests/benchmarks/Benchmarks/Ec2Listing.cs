@@ -29,7 +29,7 @@ internal static class Ec2Listing
         return time;
     }
 
-    private static async Task<int> ReadAsync(IComputeProvider provider, CancellationToken cancel)
+    public static async Task<int> ReadAsync(IComputeProvider provider, CancellationToken cancel)
     {
         var complete = 0;
         await foreach (var vm in provider.ListAsync(VmQuery.Managed, cancel))

@@ -8,7 +8,6 @@ internal sealed class Ec2WarmBenchmark() : Benchmark("ec2-list-warm", limit: 0.2
     public override async Task<BenchmarkResult> RunAsync(CancellationToken cancel)
     {
         await using var region = await RecordedRegion.StartAsync(cancel);
-        foreach (var (key, value) in RecordedRegion.Environment) Environment.SetEnvironmentVariable(key, value);
         await using var provider = Ec2Listing.Open(region.Endpoint);
         await using var peer = new LinePeer("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "Peers", "instances.py"), region.Endpoint, "warm"]);
         // Tiered compilation has done its work after some dozen calls, as in a process that lives for a while.

@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using StratusLab.Core;
 using StratusLab.Ec2.Emulator;
 using StratusLab.Ec2.Emulator.Cloud;
 using StratusLab.Ec2.Emulator.Protocol;
+using StratusLab.Rig;
 
 namespace StratusLab.Benchmarks;
 
@@ -53,7 +55,7 @@ internal sealed class RecordedRegion : IAsyncDisposable
     public static async Task<RecordedRegion> StartAsync(CancellationToken cancel)
     {
         var emulator = await Ec2Emulator.StartAsync(Options, cancel);
-        lock (emulator.Cloud.Gate) Populate(emulator.Cloud);
+        await PopulateAsync(emulator, cancel);
         var region = new RecordedRegion(emulator);
         await region._server.StartAsync(cancel);
         return region;
@@ -81,47 +83,32 @@ internal sealed class RecordedRegion : IAsyncDisposable
         await http.Response.Body.WriteAsync(reply, http.RequestAborted);
     }
 
-    private static void Populate(EmulatedCloud cloud)
+    // As our client launches them, with the tags that it gives; the peers read the same.
+    private static async Task PopulateAsync(Ec2Emulator emulator, CancellationToken cancel)
     {
-        string[] types = ["t3.micro", "m5.large", "c5.xlarge", "r5.large"];
-        for (var number = 0; number < Count; number++)
+        var digest = "sha256:" + new string('a', 64);
+        lock (emulator.Cloud.Gate)
         {
-            var subnet = cloud.Subnets[number % cloud.Subnets.Count];
-            var address = subnet.NextAddress();
-            var instance = new EmulatedInstance
+            emulator.Cloud.Images.Add(new EmulatedImage
             {
-                Id = cloud.NewId("i"), ReservationId = cloud.NewId("r"), Type = cloud.Type(types[number % types.Length]), ImageId = cloud.Images[0].Id, Subnet = subnet,
-                PrivateAddress = address, PublicAddress = "3.248" + address[6..], ClientToken = Guid.NewGuid().ToString("D"), GroupIds = [cloud.Groups[0].Id], LaunchTime = cloud.Now,
-                HttpTokens = "required", Tags = Tags(number),
-            };
-            var volume = new EmulatedVolume
-            {
-                Id = cloud.NewId("vol"), SizeGiB = 20, Zone = subnet.Zone, Type = "gp3", Encrypted = true, CreatedAt = cloud.Now, InstanceId = instance.Id, Device = instance.RootDevice,
-                DeleteOnTermination = true, Tags = [],
-            };
-            instance.Volumes.Add(volume);
-            instance.Change("running", "running", cloud.Now);
-            cloud.Volumes.Add(volume);
-            cloud.Instances.Add(instance);
+                Id = emulator.Cloud.NewId("ami"), Name = "debian-12", OwnerId = Options.AccountId, SnapshotId = emulator.Cloud.Snapshots[0].Id, SizeGiB = 20, CreatedAt = emulator.Cloud.Now,
+                Tags = new(StringComparer.Ordinal) { ["stratuslab:image-digest"] = digest },
+            });
         }
-    }
 
-    private static Dictionary<string, string> Tags(int number) => new(StringComparer.Ordinal)
-    {
-        ["Name"] = string.Create(CultureInfo.InvariantCulture, $"atlas-{number:000}"),
-        ["stratuslab:request"] = Guid.NewGuid().ToString("D"),
-        ["stratuslab:owner"] = "alice",
-        ["stratuslab:site"] = "physics",
-        ["stratuslab:fleet"] = "atlas",
-        ["stratuslab:image"] = "debian:12",
-        ["stratuslab:image-digest"] = "sha256:" + new string('a', 64),
-        ["stratuslab:user"] = "debian",
-        ["stratuslab:size"] = "small",
-        ["stratuslab:reason"] = "the host with the lowest price that has room",
-        ["stratuslab:created"] = "2026-11-22T12:00:00.0000000Z",
-        ["stratuslab:disk"] = "21474836480",
-        ["stratuslab:firmware"] = "Bios",
-        ["stratuslab:label:project"] = string.Create(CultureInfo.InvariantCulture, $"p{number}"),
-        ["stratuslab:label:stage"] = "production",
-    };
+        var image = new ImageDescriptor { Name = "debian", Version = "12", Digest = digest, DiskDigest = digest, DiskLength = 1 << 30, Format = DiskFormat.Qcow2, VirtualSize = ByteSize.FromGiB(20) };
+        var requests = Enumerable.Range(0, Count).Select(number => new VmRequest
+        {
+            RequestId = Guid.NewGuid(), Name = string.Create(CultureInfo.InvariantCulture, $"atlas-{number:000}"), Image = image, Cpu = 1, Memory = ByteSize.FromMiB(512), Size = "small", Fleet = "atlas",
+            Owner = "alice", Site = "physics", CreatedAt = DateTimeOffset.UtcNow, Labels = new Dictionary<string, string> { ["project"] = "p1", ["stage"] = "production" },
+        });
+        foreach (var (key, value) in Environment) System.Environment.SetEnvironmentVariable(key, value);
+        await using var provider = Ec2Listing.Open(emulator.Endpoint.AbsoluteUri);
+        await foreach (var outcome in provider.CreateAsync([.. requests], cancel))
+        {
+            if (outcome.Error is { } error) throw error;
+        }
+
+        await Poll.UntilAsync("the instances to run", async c => await Ec2Listing.ReadAsync(provider, c) == Count, cancel: cancel);
+    }
 }
