@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes the real guest: this machine's own Debian (or Ubuntu) release with systemd, real cloud-init, sshd and the guest agent, booting
 # with BIOS. Packages come from where this machine gets its own. Needs root, for mmdebstrap and to mount the new file system.
-#   debian.sh OUT.qcow2
+#   debian.sh OUT.qcow2 [PACKAGE...]
 set -euo pipefail
-[ $# = 1 ] || { echo "usage: debian.sh OUT.qcow2" >&2; exit 2; }
+[ $# -ge 1 ] || { echo "usage: debian.sh OUT.qcow2 [PACKAGE...]" >&2; exit 2; }
 out="$(realpath -m "$1")"
+shift
 export PATH="$PATH:/usr/sbin:/sbin"
 . /etc/os-release
 case "$ID" in
@@ -26,7 +27,7 @@ apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created
 apt-config dump Acquire | grep -i '::proxy' >"$work/apt.conf" || true
 
 packages=(systemd-sysv systemd-resolved dbus udev "$kernel" initramfs-tools cloud-init cloud-guest-utils e2fsprogs netplan.io
-  iproute2 openssh-server openssh-sftp-server qemu-guest-agent sudo zstd)
+  iproute2 openssh-server openssh-sftp-server qemu-guest-agent sudo zstd "$@")
 
 cat >"$work/configure.sh" <<'SETUP'
 set -e

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace StratusLab.Rig.Guests;
 
@@ -7,35 +8,42 @@ public static class GuestImages
 {
     /// <summary>The micro guest: boots in seconds, with BIOS or UEFI, 128 MB, user root. See <c>tests/guests/micro.sh</c>.</summary>
     /// <returns>The path of a qcow2 that nobody may change.</returns>
-    public static Task<string> MicroAsync(CancellationToken cancel = default) => BuildAsync("micro", cancel);
+    public static Task<string> MicroAsync(CancellationToken cancel = default) => BuildAsync("micro", "micro", [], cancel);
 
     /// <summary>Debian 12 with real cloud-init: about two minutes to boot, with BIOS, user debian. See <c>tests/guests/debian.sh</c>.</summary>
     /// <inheritdoc cref="MicroAsync"/>
-    public static Task<string> DebianAsync(CancellationToken cancel = default) => BuildAsync("debian", cancel);
+    public static Task<string> DebianAsync(CancellationToken cancel = default) => BuildAsync("debian", "debian", [], cancel);
 
-    private static async Task<string> BuildAsync(string name, CancellationToken cancel)
+    /// <summary>The Debian guest with what a node of Slurm has: slurmd and munge, of this machine's own release, and what keeps its clock.</summary>
+    /// <inheritdoc cref="MicroAsync"/>
+    public static Task<string> SlurmNodeAsync(CancellationToken cancel = default) =>
+        BuildAsync("slurm-node", "debian", ["slurmd", "slurm-client", "munge", "systemd-timesyncd"], cancel);
+
+    private static async Task<string> BuildAsync(string name, string recipe, string[] packages, CancellationToken cancel)
     {
         var recipes = Path.Combine(Repository.Root, "tests", "guests");
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
             ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        var folder = Path.Combine(cache, "stratuslab", "guests", await HashAsync(recipes, name, cancel));
+        var folder = Path.Combine(cache, "stratuslab", "guests", await HashAsync(recipes, recipe, packages, cancel));
         var image = Path.Combine(folder, name + ".qcow2");
         Directory.CreateDirectory(folder);
 
         await using var alone = await LockAsync(image + ".lock", cancel);
         if (!File.Exists(image))
-            await Command.RunAsync("bash", [Path.Combine(recipes, name + ".sh"), image], cancel);
+            await Command.RunAsync("bash", [Path.Combine(recipes, recipe + ".sh"), image, .. packages], cancel);
         return image;
     }
 
-    private static async Task<string> HashAsync(string recipes, string name, CancellationToken cancel)
+    private static async Task<string> HashAsync(string recipes, string recipe, string[] packages, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var overlay = Path.Combine(recipes, name);
+        var overlay = Path.Combine(recipes, recipe);
         string[] files = Directory.Exists(overlay) ? Directory.GetFiles(overlay, "*", SearchOption.AllDirectories) : [];
-        foreach (var file in files.Order(StringComparer.Ordinal).Prepend(Path.Combine(recipes, name + ".sh")))
+        foreach (var file in files.Order(StringComparer.Ordinal).Prepend(Path.Combine(recipes, recipe + ".sh")))
             hash.AppendData(await File.ReadAllBytesAsync(file, cancel));
+        foreach (var package in packages)
+            hash.AppendData(Encoding.UTF8.GetBytes(package + "\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 

@@ -175,7 +175,9 @@ public sealed class LibvirtHost : IAsyncDisposable
     /// <summary>Ends every process of the host, guests included, and removes all it made.</summary>
     public async ValueTask DisposeAsync() => await FirstProcess.EndAsync(_first, _slot);
 
-    private string Id => _first.Id.ToString(CultureInfo.InvariantCulture);
+    internal HostSlot Slot => _slot;
+
+    internal string Id => _first.Id.ToString(CultureInfo.InvariantCulture);
 
     private static Process StartFirstProcess(HostSlot slot, LibvirtHostOptions options)
     {

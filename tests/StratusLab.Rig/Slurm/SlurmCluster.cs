@@ -23,8 +23,14 @@ public sealed class SlurmCluster : IAsyncDisposable
         _nodes = nodes;
     }
 
-    /// <summary>The cluster's <c>slurm.conf</c>, for <c>SLURM_CONF</c>.</summary>
-    public string ConfigurationFile => Path.Combine(_slot.Folder, "slurm.conf");
+    /// <summary>A <c>slurm.conf</c> by which Slurm's commands reach the cluster from outside, for <c>SLURM_CONF</c>.</summary>
+    public string ConfigurationFile => Path.Combine(_slot.Folder, "outside.conf");
+
+    /// <summary>The address of slurmctld, for the tests and for machines that <see cref="JoinAsync"/> has joined.</summary>
+    public string Address => _slot.HostAddress;
+
+    /// <summary>The key of its munge.</summary>
+    public string MungeKeyFile => Path.Combine(_slot.Folder, "munge", "key");
 
     /// <summary>A folder of this cluster for a test's own files; gone with the cluster.</summary>
     public string Folder => _slot.Folder;
@@ -90,16 +96,16 @@ public sealed class SlurmCluster : IAsyncDisposable
     public Task StartNodeAsync(string node, CancellationToken cancel = default)
     {
         var number = _nodes.IndexOf(node);
-        return RunAsync("bash", [Script("node.sh"), Folder, node, Address(number), Gateway, Text($"node{number}")], cancel);
+        return RunAsync("bash", [Script("node.sh"), Folder, node, AddressOf(_slot, number), GatewayOf(_slot), Text($"node{number}")], cancel);
     }
 
     /// <summary>Kills a node's slurmd with all its jobs, as a machine that goes off does.</summary>
     public Task StopNodeAsync(string node, CancellationToken cancel = default) =>
         RunAsync("bash", ["-c", "kill -KILL $(cat \"$1\") $(pgrep -f \"^slurmstepd.*$2\" || true); rm -f \"$1\"; ip link delete \"$3\" || true", "bash",
-            Path.Combine(Folder, $"slurmd-{node}.pid"), node, Text($"node{_nodes.IndexOf(node)}")], cancel);
+            Path.Combine(Folder, "spool", $"{node}.pid"), node, Text($"node{_nodes.IndexOf(node)}")], cancel);
 
     /// <summary>Starts slurmctld, after <see cref="StopControllerAsync"/>.</summary>
-    public Task StartControllerAsync(CancellationToken cancel = default) => RunAsync("bash", ["-c", "PATH=$PATH:/usr/sbin exec slurmctld -f \"$1\"", "bash", ConfigurationFile], cancel);
+    public Task StartControllerAsync(CancellationToken cancel = default) => RunAsync("bash", ["-c", "PATH=$PATH:/usr/sbin exec slurmctld -f \"$1\"", "bash", Path.Combine(Folder, "slurm.conf")], cancel);
 
     /// <summary>Stops slurmctld; nodes and jobs go on.</summary>
     public async Task StopControllerAsync(CancellationToken cancel = default)
@@ -114,6 +120,22 @@ public sealed class SlurmCluster : IAsyncDisposable
     public Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancel = default) =>
         Command.RunAsync("nsenter", [.. Namespaces, program, .. arguments], cancel);
 
+    /// <summary>Joins the cluster to a host, so that slurmctld and the host's guests reach each other by their addresses.</summary>
+    public async Task JoinAsync(LibvirtHost host, CancellationToken cancel = default)
+    {
+        var isFirst = _slot.Number < host.Slot.Number;
+        var (low, high) = isFirst ? _slot.LinkTo(host.Slot) : host.Slot.LinkTo(_slot);
+        var (mine, theirs) = isFirst ? (low, high) : (high, low);
+        var (here, there) = (Text($"to{host.Slot.Number}"), Text($"to{_slot.Number}"));
+        await Command.RunAsync("ip", ["link", "add", here, "netns", Text($"{_first.Id}"), "type", "veth", "peer", "name", there, "netns", host.Id], cancel);
+        await RunAsync("ip", ["address", "add", mine, "peer", theirs, "dev", here], cancel);
+        await RunAsync("ip", ["link", "set", here, "up"], cancel);
+        await host.RunAsync("ip", ["address", "add", theirs, "peer", mine, "dev", there], cancel);
+        await host.RunAsync("ip", ["link", "set", there, "up"], cancel);
+        await RunAsync("ip", ["route", "add", host.Slot.GuestPrefix + ".0/24", "via", theirs], cancel);
+        await host.RunAsync("ip", ["route", "add", Address, "via", mine], cancel);
+    }
+
     /// <summary>Ends every process of the cluster, jobs included, and removes all it made.</summary>
     public async ValueTask DisposeAsync() => await FirstProcess.EndAsync(_first, _slot);
 
@@ -122,10 +144,6 @@ public sealed class SlurmCluster : IAsyncDisposable
         Text($"--net=/proc/{_first.Id}/ns/net"), Text($"--mount=/proc/{_first.Id}/ns/mnt"), Text($"--uts=/proc/{_first.Id}/ns/uts"),
         Text($"--pid=/proc/{_first.Id}/ns/pid_for_children"), "--",
     ];
-
-    private string Gateway => GatewayOf(_slot);
-
-    private string Address(int number) => AddressOf(_slot, number);
 
     private static string GatewayOf(HostSlot slot) => slot.GuestPrefix + ".1";
 
@@ -160,41 +178,48 @@ public sealed class SlurmCluster : IAsyncDisposable
         string File(string name) => Path.Combine(slot.Folder, name);
         Directory.CreateDirectory(File("munge"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         PrivateFile.Write(File("munge/key"), Convert.ToHexString(RandomNumberGenerator.GetBytes(64)));
-        Directory.CreateDirectory(File("state"));
+        foreach (var folder in (string[])["state", "spool", "log"]) Directory.CreateDirectory(File(folder));
         var hosts = nodes.Select((node, number) => $"{AddressOf(slot, number)} {node}").Prepend($"{GatewayOf(slot)} controller").Prepend("127.0.0.1 localhost");
         await System.IO.File.WriteAllLinesAsync(File("hosts"), hosts, cancel);
         await System.IO.File.WriteAllTextAsync(File("cgroup.conf"), "", cancel);
         await System.IO.File.WriteAllTextAsync(File("gres.conf"), $"NodeName=n[1-{options.LocalNodes}] Name=gpu File=/dev/null\n", cancel);
-        await System.IO.File.WriteAllTextAsync(File("slurm.conf"),
-            $"""
+        var configuration = Configuration(slot, options);
+        await System.IO.File.WriteAllTextAsync(File("slurm.conf"), configuration, cancel);
+        await System.IO.File.WriteAllTextAsync(File("outside.conf"), $"{configuration}AuthInfo=socket={slot.Folder}/munge/munge.socket.2\n", cancel);
+    }
+
+    // What nodes read of it is meant for their own file systems: Debian's places, under which the cluster has its own folders.
+    private static string Configuration(HostSlot slot, SlurmClusterOptions options)
+    {
+        var cpus = options.ChecksNodes ? 1 : 4;
+        return $"""
             ClusterName=rig
             SlurmctldHost=controller({slot.HostAddress})
             SlurmUser=root
             SlurmdUser=root
             AuthType=auth/munge
-            AuthInfo=socket={slot.Folder}/munge/socket
             StateSaveLocation={slot.Folder}/state
-            SlurmdSpoolDir={slot.Folder}/spool-%n
+            SlurmdSpoolDir=/var/lib/slurm/%n
             SlurmctldPidFile={slot.Folder}/slurmctld.pid
-            SlurmdPidFile={slot.Folder}/slurmd-%n.pid
+            SlurmdPidFile=/var/lib/slurm/%n.pid
             SlurmctldLogFile={slot.Folder}/slurmctld.log
-            SlurmdLogFile={slot.Folder}/slurmd-%n.log
+            SlurmdLogFile=/var/log/slurm/%n.log
             ProctrackType=proctrack/pgid
             TaskPlugin=task/none
             JobAcctGatherType=jobacct_gather/none
             AccountingStorageType=accounting_storage/none
             SelectType=select/cons_tres
             SelectTypeParameters=CR_Core_Memory
-            SlurmdParameters=config_overrides
             SchedulerParameters=bf_interval=1
             MpiDefault=none
             MessageTimeout=5
-            NodeName=n[1-{options.LocalNodes}] CPUs=4 RealMemory=1000 Features=local,amd Gres=gpu:1
+            NodeName=n[1-{options.LocalNodes}] CPUs={cpus} RealMemory=1000 Features=local,amd Gres=gpu:1
             PartitionName=batch Nodes=n[1-{options.LocalNodes}] Default=YES DefaultTime=10 MaxTime=60
+            {(options.ChecksNodes ? "" : "SlurmdParameters=config_overrides")}
             {(options.Fragment.Contains("GresTypes=", StringComparison.Ordinal) ? "" : "GresTypes=gpu")}
             {options.Fragment}
 
-            """, cancel);
+            """;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -8,12 +8,16 @@ export PATH="$PATH:/usr/sbin:/sbin"
 
 hostname controller
 mount --bind "$folder/hosts" /etc/hosts
+for pair in munge:/run/munge spool:/var/lib/slurm log:/var/log/slurm; do
+  mkdir -p "${pair##*:}"
+  mount --bind "$folder/${pair%%:*}" "${pair##*:}"
+done
 ip link set lo up
 ip link add nodes type bridge
 ip address add "$address/24" dev nodes
 ip link set nodes up
 
-munged --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" --pid-file="$folder/munge/pid" \
+munged --force --key-file="$folder/munge/key" --socket="$folder/munge/munge.socket.2" --pid-file="$folder/munge/pid" \
   --log-file="$folder/munge/log" --seed-file="$folder/munge/seed"
 touch "$folder/up"
 

@@ -6,7 +6,7 @@ folder=$1 name=$2 address=$3 gateway=$4 link=$5
 export PATH="$PATH:/usr/sbin:/sbin"
 
 # A pid file that an earlier life of the node left would make slurmd refuse to start.
-rm -f "$folder/slurmd-$name.pid"
+rm -f "$folder/spool/$name.pid"
 ip link delete "$link" 2>/dev/null || true
 
 # Entered with unshare and not by ip-netns, which would hide /sys/fs/cgroup and with it all that slurmd needs.
