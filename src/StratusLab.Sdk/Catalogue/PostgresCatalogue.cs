@@ -53,8 +53,10 @@ internal sealed class PostgresCatalogue : SiteCatalogue
 
     public override long ReadVersion(DbConnection connection) => connection.Scalar<long>("SELECT version FROM catalogue");
 
-    public override DateTimeOffset Now(DbConnection connection, TimeProvider clock) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(connection.Scalar<long>("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"));
+    // The machines' clocks may differ; a clock that the embedder brought is that of the whole site.
+    public override DateTimeOffset Now(DbConnection connection, TimeProvider clock) => clock != TimeProvider.System
+        ? clock.GetUtcNow()
+        : DateTimeOffset.FromUnixTimeMilliseconds(connection.Scalar<long>("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"));
 
     public override async Task<ISiteSession> BeginSessionAsync(SessionLock local, CancellationToken cancellationToken) =>
         _session = await WriteAsync(c => PostgresSession.Begin(c, () => Open(_single), local.Id, Location), cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -54,6 +54,66 @@ public sealed class SharedSiteTests
         await Assert.ThrowsAsync<StratusException>(() => test.Site.Sizes.GetAsync("lost"));
     }
 
+    [RequiresFact(Need.Postgres)]
+    public async Task A_newer_or_foreign_database_is_left_as_it_is()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var newer = await server.CreateDatabaseAsync();
+        await (await TestSite.OpenAsync(database: newer)).DisposeAsync();
+        await server.SqlAsync("site1", "UPDATE stratuslab.catalogue SET version = 99");
+        var error = await Assert.ThrowsAsync<StratusException>(() => TestSite.OpenAsync(database: newer));
+        Assert.Equal("CatalogueTooNew", error.ErrorId);
+        Assert.Contains("99", error.Message, StringComparison.Ordinal);
+
+        var foreign = await server.CreateDatabaseAsync();
+        await server.SqlAsync("site2", "CREATE SCHEMA stratuslab; CREATE TABLE stratuslab.theirs (x INTEGER)");
+        Assert.Equal("CatalogueForeign", (await Assert.ThrowsAsync<StratusException>(() => TestSite.OpenAsync(database: foreign))).ErrorId);
+    }
+
+    [RequiresFact(Need.Postgres)]
+    public async Task A_wrong_password_a_missing_database_and_a_server_that_is_not_there_are_told_apart()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var socket = await server.CreateDatabaseAsync();
+        await server.SqlAsync("site1", "ALTER ROLE stratus PASSWORD 'right'");
+        var folder = Directory.CreateTempSubdirectory("stratus-");
+        var passwords = Path.Combine(folder.FullName, "pgpass");
+        await File.WriteAllTextAsync(passwords, "*:*:*:*:hunter2\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(passwords, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var address = $"postgresql://stratus@127.0.0.1:{server.Port}/site1?passfile={passwords}";
+
+        var wrong = await Assert.ThrowsAsync<HostRefusedException>(() => TestSite.OpenAsync(database: address));
+        Assert.Equal(("CatalogueLoginRefused", "28P01"), (wrong.ErrorId, wrong.Code));
+        Assert.DoesNotContain("hunter2", wrong.ToString(), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(passwords, "*:*:*:*:right\n");
+        await (await TestSite.OpenAsync(database: address)).DisposeAsync();
+
+        var missing = await Assert.ThrowsAsync<HostRefusedException>(() => TestSite.OpenAsync(database: socket.Replace("site1", "nowhere", StringComparison.Ordinal)));
+        Assert.Equal("CatalogueDatabaseNotFound", missing.ErrorId);
+
+        await server.StopAsync();
+        Assert.Equal("CatalogueConnectionFailed", (await Assert.ThrowsAsync<HostConnectionException>(() => TestSite.OpenAsync(database: address))).ErrorId);
+        folder.Delete(recursive: true);
+    }
+
+    [RequiresFact(Need.Postgres)]
+    public async Task Who_was_taken_over_while_its_connection_was_broken_writes_nothing_more()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var database = await server.CreateDatabaseAsync();
+        await using var cut = await TestSite.OpenAsync(database: database);
+        await cut.AddHostsAsync(1);
+        await Program.OpenAsync(cut.Site, 2);
+        await using var other = await TestSite.OpenAsync(database: database);
+        await server.SqlAsync("site1", "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND pid <> pg_backend_pid()");
+
+        Assert.Equal(2, await other.Site.RepairAsync().CountAsync());
+        var error = await Assert.ThrowsAsync<StratusException>(() => Program.OpenAsync(cut.Site, 1));
+        Assert.Equal("SiteSessionLost", error.ErrorId);
+        Assert.Equal(0, (await other.Site.InspectAsync()).OpenIntents);
+    }
+
     [Theory]
     [InlineData("postgresql://me:hunter2@db/site")]
     [InlineData("postgresql://me@db/site?password=hunter2")]
