@@ -8,7 +8,8 @@ public sealed class SharedBurstTests
     public async Task A_burst_of_50_nodes_goes_on_from_another_machine_after_each_crash()
     {
         await using var world = await BurstWorld.OpenAsync(budget: 10_000, nodeCount: 50, kind: CatalogueKind.Postgres);
-        world.Queue.Submit("1", 54, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
+        world.Queue.Submit("1", 4, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
+        world.Queue.Submit("2", 50, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
         for (var i = 0; i < 3; i++)
         {
             await world.TickAsync();
