@@ -8,7 +8,7 @@ host_packages=(libvirt-daemon-system libvirt-clients libvirt-daemon-config-netwo
   qemu-system-x86 qemu-utils ovmf dnsmasq-base iproute2 iptables kmod util-linux)
 guest_packages=(busybox-static cpio dosfstools e2fsprogs fdisk mtools openssh-client syslinux syslinux-common extlinux zstd)
 test_packages=(binutils docker-registry genisoimage gnutls-bin iputils-ping libsasl2-modules mmdebstrap netcat-openbsd openssh-server
-  python3-libvirt sasl2-bin skopeo awscli python3-boto3 python3-botocore python3-jinja2 python3-yaml
+  python3-libvirt sasl2-bin postgresql skopeo awscli python3-boto3 python3-botocore python3-jinja2 python3-yaml
   munge procps slurm-client slurmctld slurmd)
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/stratuslab"

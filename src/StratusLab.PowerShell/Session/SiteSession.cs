@@ -39,13 +39,15 @@ internal sealed class SiteSession
     public Task<StratusSite> OpenAsync(CancellationToken cancellationToken)
     {
         var folder = SiteFolder.Default;
+        var database = SiteFolder.DefaultDatabase;
+        var key = $"{folder}\n{database}";
         lock (_sites)
         {
-            if (!_sites.TryGetValue(folder, out var site) || site.IsFaulted)
+            if (!_sites.TryGetValue(key, out var site) || site.IsFaulted)
             {
                 // Not under the first caller's token: the site is for all callers.
-                site = StratusSite.OpenAsync(new SiteOptions { Folder = folder, Providers = Providers() }, CancellationToken.None);
-                _sites[folder] = site;
+                site = StratusSite.OpenAsync(new SiteOptions { Folder = folder, Database = database, Providers = Providers() }, CancellationToken.None);
+                _sites[key] = site;
             }
 
             return site.WaitAsync(cancellationToken);

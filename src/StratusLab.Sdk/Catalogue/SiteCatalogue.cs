@@ -1,66 +1,25 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
 
 /// <summary>
-/// The site's SQLite file. Several processes may have it open: readers never wait, writers take turns.
-/// SQLite works synchronously, so its work is done on the thread pool.
+/// The site's database. Several processes may have it open: readers never wait, writers take turns, one at a time in the whole site.
+/// Its work is synchronous, and so is done on the thread pool.
 /// </summary>
-internal sealed class SiteCatalogue : IAsyncDisposable
+internal abstract class SiteCatalogue : IAsyncDisposable
 {
-    private readonly string _connection;
     private readonly SemaphoreSlim _writer = new(1, 1);
 
-    private SiteCatalogue(string path)
-    {
-        Path = path;
-        _connection = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWrite,
-            ForeignKeys = true,
-            DefaultTimeout = 60,
-        }.ToString();
-    }
-
-    public string Path { get; }
-
-    /// <summary>Opens the catalogue, making it or bringing it to the newest layout where needed.</summary>
-    public static async Task<SiteCatalogue> OpenAsync(string path, CancellationToken cancellationToken)
-    {
-        SQLitePCL.Batteries_V2.Init();
-        var catalogue = new SiteCatalogue(path);
-        try
-        {
-            await catalogue.RunAsync(
-                () =>
-                {
-                    CatalogueFile.CheckLength(path);
-                    CatalogueFile.Ensure(path);
-                    PrivateFolder.Restrict(path);
-                    PrivateFolder.Restrict(path + "-wal");
-                    PrivateFolder.Restrict(path + "-shm");
-                    using var connection = catalogue.Connect();
-                    CatalogueFile.Prepare(connection, path);
-                    return 0;
-                },
-                cancellationToken).ConfigureAwait(false);
-            return catalogue;
-        }
-        catch
-        {
-            await catalogue.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
+    /// <summary>Where it is, for people; never with a password.</summary>
+    public abstract string Location { get; }
 
     /// <summary>Reads from one consistent state.</summary>
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default) => RunAsync(
+    public Task<T> ReadAsync<T>(Func<DbConnection, T> read, CancellationToken cancellationToken = default) => RunAsync(
         () =>
         {
             using var connection = Connect();
-            using var transaction = connection.BeginTransaction(deferred: true);
+            using var transaction = BeginRead(connection);
             return read(connection);
         },
         cancellationToken);
@@ -69,7 +28,7 @@ internal sealed class SiteCatalogue : IAsyncDisposable
     /// <param name="write">The work.</param>
     /// <param name="durable">Whether it must survive a power failure when the call returns. Without it only the order is kept.</param>
     /// <param name="cancellationToken">Stops the waiting for the turn.</param>
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, bool durable = true, CancellationToken cancellationToken = default)
+    public async Task<T> WriteAsync<T>(Func<DbConnection, T> write, bool durable = true, CancellationToken cancellationToken = default)
     {
         await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -78,10 +37,9 @@ internal sealed class SiteCatalogue : IAsyncDisposable
                 () =>
                 {
                     using var connection = Connect();
-                    connection.Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-                    using var transaction = connection.BeginTransaction(deferred: false);
+                    using var transaction = BeginWrite(connection, durable);
                     var result = write(connection);
-                    transaction.Commit();
+                    Commit(transaction);
                     return result;
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -92,36 +50,47 @@ internal sealed class SiteCatalogue : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The version of the layout.</summary>
+    public abstract long ReadVersion(DbConnection connection);
+
+    /// <summary>The time by which processes take turns at a burst: of one clock where they are on several machines.</summary>
+    public abstract DateTimeOffset Now(DbConnection connection, TimeProvider clock);
+
+    /// <summary>Shows to the others that this process lives.</summary>
+    /// <param name="local">How that is shown on this machine.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public abstract Task<ISiteSession> BeginSessionAsync(SessionLock local, CancellationToken cancellationToken);
+
+    public virtual ValueTask DisposeAsync()
     {
-        await Task.Run(() =>
-        {
-            using var connection = new SqliteConnection(_connection);
-            SqliteConnection.ClearPool(connection);
-        }).ConfigureAwait(false);
         _writer.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    private SqliteConnection Connect()
-    {
-        var connection = new SqliteConnection(_connection);
-        connection.Open();
-        return connection;
-    }
+    protected abstract DbConnection Connect();
 
-    private async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    protected abstract DbTransaction BeginRead(DbConnection connection);
+
+    protected abstract DbTransaction BeginWrite(DbConnection connection, bool durable);
+
+    protected virtual void Commit(DbTransaction transaction) => transaction.Commit();
+
+    /// <summary>The database's error in words that say which database and what to do.</summary>
+    protected abstract StratusException Translate(DbException error);
+
+    protected async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         try
         {
             return await Task.Run(work, cancellationToken).ConfigureAwait(false);
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
-            throw CatalogueErrors.Translate(e, Path);
+            throw Translate(e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StratusException("CatalogueUnavailable", StratusErrorKind.PermissionDenied, $"The catalogue '{Path}' cannot be opened: {e.Message}", e) { Resource = Path };
+            throw new StratusException("CatalogueUnavailable", StratusErrorKind.PermissionDenied, $"The catalogue '{Location}' cannot be opened: {e.Message}", e) { Resource = Location };
         }
     }
 }

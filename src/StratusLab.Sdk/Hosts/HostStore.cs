@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
@@ -11,73 +11,73 @@ internal static class HostStore
     private const string Columns =
         "name, uri, labels, cpu_overcommit, memory_overcommit, accelerator, decided_accelerator, pool, network, added_at, image_cache_limit, max_vm, max_vcpu, max_hourly_cost";
 
-    public static List<HostDefinition> List(SqliteConnection c) => c.Query($"SELECT {Columns} FROM host ORDER BY name", Read);
+    public static List<HostDefinition> List(DbConnection c) => c.Query($"SELECT {Columns} FROM host ORDER BY name", Read);
 
-    public static HostDefinition? Find(SqliteConnection c, string name) =>
-        c.Query($"SELECT {Columns} FROM host WHERE name = $name", Read, ("$name", name)).SingleOrDefault();
+    public static HostDefinition? Find(DbConnection c, string name) =>
+        c.Query($"SELECT {Columns} FROM host WHERE name = @name", Read, ("@name", name)).SingleOrDefault();
 
     /// <summary>The host that has the name, the URI or the machine already.</summary>
-    public static (HostDefinition Host, string What)? FindClash(SqliteConnection c, HostDefinition host, string? machineId)
+    public static (HostDefinition Host, string What)? FindClash(DbConnection c, HostDefinition host, string? machineId)
     {
         if (Find(c, host.Name) is { } sameName) return (sameName, "name");
-        var row = c.Query($"SELECT {Columns} FROM host WHERE uri = $uri OR machine_id = $machine", Read, ("$uri", host.Uri), ("$machine", machineId)).FirstOrDefault();
+        var row = c.Query($"SELECT {Columns} FROM host WHERE uri = @uri OR machine_id = @machine", Read, ("@uri", host.Uri), ("@machine", machineId)).FirstOrDefault();
         return row is null ? null : (row, row.Uri == host.Uri ? "URI" : "machine");
     }
 
-    public static void Insert(SqliteConnection c, HostDefinition host, string? machineId) => c.Execute(
+    public static void Insert(DbConnection c, HostDefinition host, string? machineId) => c.Execute(
         $"""
         INSERT INTO host ({Columns}, machine_id)
-        VALUES ($name, $uri, $labels, $cpu, $memory, $accelerator, $decided, $pool, $network, $added, $limit, $max_vm, $max_vcpu, $max_cost, $machine)
+        VALUES (@name, @uri, @labels, @cpu, @memory, @accelerator, @decided, @pool, @network, @added, @limit, @max_vm, @max_vcpu, @max_cost, @machine)
         """,
-        ("$name", host.Name),
-        ("$uri", host.Uri),
-        ("$labels", Labels(host)),
-        ("$cpu", host.CpuOvercommit),
-        ("$memory", host.MemoryOvercommit),
-        ("$accelerator", host.Accelerator.ToString()),
-        ("$decided", host.DecidedAccelerator?.ToString()),
-        ("$pool", host.Pool),
-        ("$network", host.Network),
-        ("$added", host.AddedAt.ToUnixTimeMilliseconds()),
-        ("$limit", host.ImageCacheLimit?.Bytes),
-        ("$max_vm", host.MaxVm),
-        ("$max_vcpu", host.MaxVCpu),
-        ("$max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)),
-        ("$machine", machineId));
+        ("@name", host.Name),
+        ("@uri", host.Uri),
+        ("@labels", Labels(host)),
+        ("@cpu", host.CpuOvercommit),
+        ("@memory", host.MemoryOvercommit),
+        ("@accelerator", host.Accelerator.ToString()),
+        ("@decided", host.DecidedAccelerator?.ToString()),
+        ("@pool", host.Pool),
+        ("@network", host.Network),
+        ("@added", host.AddedAt.ToUnixTimeMilliseconds()),
+        ("@limit", host.ImageCacheLimit?.Bytes),
+        ("@max_vm", host.MaxVm),
+        ("@max_vcpu", host.MaxVCpu),
+        ("@max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)),
+        ("@machine", machineId));
 
-    public static int Update(SqliteConnection c, HostDefinition host) => c.Execute(
+    public static int Update(DbConnection c, HostDefinition host) => c.Execute(
         """
-        UPDATE host SET labels = $labels, cpu_overcommit = $cpu, memory_overcommit = $memory, accelerator = $accelerator,
-            decided_accelerator = $decided, pool = $pool, network = $network, image_cache_limit = $limit,
-            max_vm = $max_vm, max_vcpu = $max_vcpu, max_hourly_cost = $max_cost
-        WHERE name = $name
+        UPDATE host SET labels = @labels, cpu_overcommit = @cpu, memory_overcommit = @memory, accelerator = @accelerator,
+            decided_accelerator = @decided, pool = @pool, network = @network, image_cache_limit = @limit,
+            max_vm = @max_vm, max_vcpu = @max_vcpu, max_hourly_cost = @max_cost
+        WHERE name = @name
         """,
-        ("$name", host.Name),
-        ("$labels", Labels(host)),
-        ("$cpu", host.CpuOvercommit),
-        ("$memory", host.MemoryOvercommit),
-        ("$accelerator", host.Accelerator.ToString()),
-        ("$decided", host.DecidedAccelerator?.ToString()),
-        ("$pool", host.Pool),
-        ("$network", host.Network),
-        ("$limit", host.ImageCacheLimit?.Bytes),
-        ("$max_vm", host.MaxVm),
-        ("$max_vcpu", host.MaxVCpu),
-        ("$max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)));
+        ("@name", host.Name),
+        ("@labels", Labels(host)),
+        ("@cpu", host.CpuOvercommit),
+        ("@memory", host.MemoryOvercommit),
+        ("@accelerator", host.Accelerator.ToString()),
+        ("@decided", host.DecidedAccelerator?.ToString()),
+        ("@pool", host.Pool),
+        ("@network", host.Network),
+        ("@limit", host.ImageCacheLimit?.Bytes),
+        ("@max_vm", host.MaxVm),
+        ("@max_vcpu", host.MaxVCpu),
+        ("@max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)));
 
-    public static int Delete(SqliteConnection c, string name, long now)
+    public static int Delete(DbConnection c, string name, long now)
     {
         c.Execute(
-            "UPDATE journal SET state = 'Failed', settled_at = $now, outcome = 'The host was removed from the site; what was under way there is not known.' WHERE host = $name AND state = 'Open'",
-            ("$name", name),
-            ("$now", now));
-        return c.Execute("DELETE FROM host WHERE name = $name", ("$name", name));
+            "UPDATE journal SET state = 'Failed', settled_at = @now, outcome = 'The host was removed from the site; what was under way there is not known.' WHERE host = @name AND state = 'Open'",
+            ("@name", name),
+            ("@now", now));
+        return c.Execute("DELETE FROM host WHERE name = @name", ("@name", name));
     }
 
     private static string Labels(HostDefinition host) =>
         JsonSerializer.Serialize(new Dictionary<string, string>(host.Labels), JournalJson.Default.DictionaryStringString);
 
-    private static HostDefinition Read(SqliteDataReader r) => new()
+    private static HostDefinition Read(DbDataReader r) => new()
     {
         Name = r.GetString(0),
         Uri = r.GetString(1),

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
@@ -19,17 +19,17 @@ internal sealed class SiteCallJournal(SiteCatalogue catalogue, string host, Time
                 var id = c.Scalar<long>(
                     """
                     INSERT INTO host_call (host, action, token, request, created_at, state)
-                    VALUES ($host, $action, $token, $request, $now, 'Open') RETURNING id
+                    VALUES (@host, @action, @token, @request, @now, 'Open') RETURNING id
                     """,
-                    ("$host", host),
-                    ("$action", intent.Action),
-                    ("$token", intent.Token),
-                    ("$request", intent.Request),
-                    ("$now", now.ToUnixTimeMilliseconds()));
+                    ("@host", host),
+                    ("@action", intent.Action),
+                    ("@token", intent.Token),
+                    ("@request", intent.Request),
+                    ("@now", now.ToUnixTimeMilliseconds()));
                 c.Execute(
-                    "INSERT INTO host_call_request (call_id, place, request_id) SELECT $id, key, value FROM json_each($requests)",
-                    ("$id", id),
-                    ("$requests", Json(intent.Requests)));
+                    "INSERT INTO host_call_request (call_id, place, request_id) SELECT @id, key, value FROM json_each(@requests)",
+                    ("@id", id),
+                    ("@requests", Json(intent.Requests)));
                 return new JournalledCall(id, intent, now, CallState.Open, null);
             },
             cancellationToken: cancellationToken);
@@ -38,12 +38,12 @@ internal sealed class SiteCallJournal(SiteCatalogue catalogue, string host, Time
     /// <inheritdoc/>
     public Task SettleAsync(long id, CallState state, string outcome, CancellationToken cancellationToken = default) => catalogue.WriteAsync(
         c => c.Execute(
-            "UPDATE host_call SET state = $state, outcome = $outcome, settled_at = $now WHERE id = $id AND host = $host",
-            ("$state", state.ToString()),
-            ("$outcome", outcome),
-            ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
-            ("$id", id),
-            ("$host", host)),
+            "UPDATE host_call SET state = @state, outcome = @outcome, settled_at = @now WHERE id = @id AND host = @host",
+            ("@state", state.ToString()),
+            ("@outcome", outcome),
+            ("@now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
+            ("@id", id),
+            ("@host", host)),
         durable: false,
         cancellationToken);
 
@@ -52,22 +52,19 @@ internal sealed class SiteCallJournal(SiteCatalogue catalogue, string host, Time
         catalogue.ReadAsync<IReadOnlyList<JournalledCall>>(
             c => c.Query(
                 $"""
-                SELECT {Columns} FROM host_call WHERE host = $host AND id IN
-                    (SELECT call_id FROM host_call_request WHERE request_id IN (SELECT value FROM json_each($requests)))
+                SELECT {Columns} FROM host_call WHERE host = @host AND id IN
+                    (SELECT call_id FROM host_call_request WHERE request_id IN (SELECT value FROM json_each(@requests)))
                 ORDER BY id
                 """,
-                r => Read(c, r),
-                ("$host", host),
-                ("$requests", Json(requests))),
+                r => (Id: r.GetInt64(0), Action: r.GetString(1), Token: r.GetString(2), Request: r.GetString(3), At: r.Time(4), State: Enum.Parse<CallState>(r.GetString(5)), Outcome: r.StringOrNull(6)),
+                ("@host", host),
+                ("@requests", Json(requests)))
+                .Select(call => new JournalledCall(call.Id, new CallIntent(call.Action, call.Token, call.Request, RequestsOf(c, call.Id)), call.At, call.State, call.Outcome))
+                .ToList(),
             cancellationToken);
 
-    private static JournalledCall Read(SqliteConnection c, SqliteDataReader r)
-    {
-        var id = r.GetInt64(0);
-        var requests = c.Query("SELECT request_id FROM host_call_request WHERE call_id = $id ORDER BY place", q => Guid.ParseExact(q.GetString(0), "D"), ("$id", id));
-        var intent = new CallIntent(r.GetString(1), r.GetString(2), r.GetString(3), requests);
-        return new JournalledCall(id, intent, r.Time(4), Enum.Parse<CallState>(r.GetString(5)), r.StringOrNull(6));
-    }
+    private static List<Guid> RequestsOf(DbConnection c, long call) =>
+        c.Query("SELECT request_id FROM host_call_request WHERE call_id = @id ORDER BY place", r => Guid.ParseExact(r.GetString(0), "D"), ("@id", call));
 
     private static string Json(IEnumerable<Guid> requests) =>
         JsonSerializer.Serialize([.. requests.Select(id => id.ToString("D"))], JournalJson.Default.StringArray);

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
@@ -19,10 +19,10 @@ public sealed class SiteJournal
         """;
 
     private readonly SiteCatalogue _catalogue;
-    private readonly SessionLock _session;
+    private readonly ISiteSession _session;
     private readonly TimeProvider _clock;
 
-    internal SiteJournal(SiteCatalogue catalogue, SessionLock session, TimeProvider clock)
+    internal SiteJournal(SiteCatalogue catalogue, ISiteSession session, TimeProvider clock)
     {
         _catalogue = catalogue;
         _session = session;
@@ -39,11 +39,11 @@ public sealed class SiteJournal
         {
             var page = await _catalogue.ReadAsync(
                 c => c.Query(
-                    $"SELECT {Columns} FROM journal WHERE id < $before AND (state = 'Open' OR NOT $openOnly) ORDER BY id DESC LIMIT $limit",
+                    $"SELECT {Columns} FROM journal WHERE id < @before AND (state = 'Open' OR NOT @openOnly) ORDER BY id DESC LIMIT @limit",
                     Read,
-                    ("$before", before),
-                    ("$openOnly", openOnly),
-                    ("$limit", PageSize)),
+                    ("@before", before),
+                    ("@openOnly", openOnly),
+                    ("@limit", PageSize)),
                 cancellationToken).ConfigureAwait(false);
             foreach (var entry in page) yield return entry;
             if (page.Count < PageSize) yield break;
@@ -71,12 +71,12 @@ public sealed class SiteJournal
                 var newer = c.Query(
                     $"""
                     SELECT {Columns} FROM journal
-                    WHERE (id > $mark OR id IN (SELECT value FROM json_each($abandoned))) AND kind = 'CreateVm' AND state <> 'Failed'
+                    WHERE (id > @mark OR id IN (SELECT CAST(value AS BIGINT) FROM json_each(@abandoned))) AND kind = 'CreateVm' AND state <> 'Failed'
                         AND (state = 'Open' OR {NotRemoved})
                     """,
                     Read,
-                    ("$mark", admission.Mark),
-                    ("$abandoned", $"[{string.Join(',', admission.Abandoned)}]"));
+                    ("@mark", admission.Mark),
+                    ("@abandoned", $"[{string.Join(',', admission.Abandoned)}]"));
                 return Insert(c, admission.Admit(newer, HostStore.List(c)), now);
             },
             cancellationToken: cancellationToken);
@@ -85,9 +85,9 @@ public sealed class SiteJournal
     /// <summary>Of these requests, those by which a VM was made or may have been.</summary>
     internal Task<IReadOnlySet<Guid>> FindCreationsAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken) => _catalogue.ReadAsync<IReadOnlySet<Guid>>(
         c => c.Query(
-            "SELECT DISTINCT request_id FROM journal WHERE kind = 'CreateVm' AND state <> 'Failed' AND request_id IN (SELECT value FROM json_each($requests))",
+            "SELECT DISTINCT request_id FROM journal WHERE kind = 'CreateVm' AND state <> 'Failed' AND request_id IN (SELECT value FROM json_each(@requests))",
             r => Guid.ParseExact(r.GetString(0), "D"),
-            ("$requests", JsonSerializer.Serialize(requests.Select(r => r.ToString("D")).ToArray(), JournalJson.Default.StringArray))).ToHashSet(),
+            ("@requests", JsonSerializer.Serialize(requests.Select(r => r.ToString("D")).ToArray(), JournalJson.Default.StringArray))).ToHashSet(),
         cancellationToken);
 
     /// <summary>Writes what came of intents. It may be lost in a power failure; then they are looked up again.</summary>
@@ -102,11 +102,11 @@ public sealed class SiteJournal
                     foreach (var (id, state, outcome) in settlements)
                     {
                         c.Execute(
-                            "UPDATE journal SET state = $state, settled_at = $now, outcome = $outcome WHERE id = $id AND state = 'Open'",
-                            ("$state", state.ToString()),
-                            ("$now", now),
-                            ("$outcome", outcome),
-                            ("$id", id));
+                            "UPDATE journal SET state = @state, settled_at = @now, outcome = @outcome WHERE id = @id AND state = 'Open'",
+                            ("@state", state.ToString()),
+                            ("@now", now),
+                            ("@outcome", outcome),
+                            ("@id", id));
                     }
 
                     return 0;
@@ -121,7 +121,7 @@ public sealed class SiteJournal
             c =>
             {
                 foreach (var id in entries)
-                    c.Execute("UPDATE journal SET session = NULL, outcome = $why WHERE id = $id AND state = 'Open'", ("$why", why), ("$id", id));
+                    c.Execute("UPDATE journal SET session = NULL, outcome = @why WHERE id = @id AND state = 'Open'", ("@why", why), ("@id", id));
                 return 0;
             },
             durable: false);
@@ -129,21 +129,22 @@ public sealed class SiteJournal
     /// <summary>Takes over the open entries of a host that nobody alive answers for.</summary>
     internal async Task<IReadOnlyList<JournalEntry>> ClaimAsync(string host, CancellationToken cancellationToken)
     {
-        var abandoned = await _catalogue.ReadAsync(c => SessionsOf(c, host), cancellationToken).ConfigureAwait(false);
-        return abandoned.All(s => s is not null && _session.IsAlive(s))
+        var isNoneAbandoned = await _catalogue.ReadAsync(c => SessionsOf(c, host).All(s => s is not null && _session.IsAlive(c, s)), cancellationToken).ConfigureAwait(false);
+        return isNoneAbandoned
             ? []
             : await _catalogue.WriteAsync(
                 c =>
                 {
                     var claimed = new List<JournalEntry>();
-                    foreach (var session in SessionsOf(c, host).Where(s => s is null || !_session.IsAlive(s)))
+                    foreach (var session in SessionsOf(c, host).Where(s => s is null || !_session.IsAlive(c, s)))
                     {
+                        if (session is not null) _session.End(c, session);
                         claimed.AddRange(c.Query(
-                            $"UPDATE journal SET session = $mine WHERE state = 'Open' AND host = $host AND session IS $session RETURNING {Columns}",
+                            $"UPDATE journal SET session = @mine WHERE state = 'Open' AND host = @host AND session IS NOT DISTINCT FROM @session RETURNING {Columns}",
                             Read,
-                            ("$mine", _session.Id),
-                            ("$host", host),
-                            ("$session", session)));
+                            ("@mine", _session.Id),
+                            ("@host", host),
+                            ("@session", session)));
                     }
 
                     return claimed.OrderBy(e => e.Id).ToList();
@@ -154,12 +155,13 @@ public sealed class SiteJournal
     /// <summary>Open creations whose session lives, those that nobody alive answers for, and the number of the newest entry.</summary>
     internal async Task<(IReadOnlyList<JournalEntry> Creations, IReadOnlyList<JournalEntry> Abandoned, long Mark)> ReadReservationsAsync(CancellationToken cancellationToken)
     {
-        var (open, mark) = await _catalogue.ReadAsync(
-            c => (
-                c.Query($"SELECT {Columns} FROM journal WHERE state = 'Open' AND kind = 'CreateVm'", Read),
-                c.Scalar<long>("SELECT coalesce(max(id), 0) FROM journal")),
+        var (open, alive, mark) = await _catalogue.ReadAsync(
+            c =>
+            {
+                var entries = c.Query($"SELECT {Columns} FROM journal WHERE state = 'Open' AND kind = 'CreateVm'", Read);
+                return (entries, entries.Where(Alive(c)).ToHashSet(), c.Scalar<long>("SELECT coalesce(max(id), 0) FROM journal"));
+            },
             cancellationToken).ConfigureAwait(false);
-        var alive = open.Where(Alive()).ToHashSet();
         return ([.. alive], [.. open.Where(e => !alive.Contains(e))], mark);
     }
 
@@ -167,11 +169,11 @@ public sealed class SiteJournal
     internal Task<IReadOnlyList<JournalEntry>> ReadMadeAsync(string host, DateTimeOffset since, long mark, CancellationToken cancellationToken) =>
         _catalogue.ReadAsync<IReadOnlyList<JournalEntry>>(
             c => c.Query(
-                $"SELECT {Columns} FROM journal WHERE host = $host AND kind = 'CreateVm' AND state = 'Done' AND settled_at >= $since AND id <= $mark AND {NotRemoved}",
+                $"SELECT {Columns} FROM journal WHERE host = @host AND kind = 'CreateVm' AND state = 'Done' AND settled_at >= @since AND id <= @mark AND {NotRemoved}",
                 Read,
-                ("$host", host),
-                ("$since", since.ToUnixTimeMilliseconds()),
-                ("$mark", mark)),
+                ("@host", host),
+                ("@since", since.ToUnixTimeMilliseconds()),
+                ("@mark", mark)),
             cancellationToken);
 
     /// <summary>Hosts with open entries, and how many entries are open and how many of them nobody alive answers for.</summary>
@@ -180,9 +182,10 @@ public sealed class SiteJournal
         var groups = await _catalogue.ReadAsync(
             c => c.Query(
                 "SELECT host, session, count(*) FROM journal WHERE state = 'Open' GROUP BY host, session",
-                r => (Host: r.GetString(0), Session: r.StringOrNull(1), Count: r.GetInt32(2))),
+                r => (Host: r.GetString(0), Session: r.StringOrNull(1), Count: r.GetInt32(2)))
+                .ConvertAll(g => (g.Host, g.Count, IsInterrupted: g.Session is null || !_session.IsAlive(c, g.Session))),
             cancellationToken).ConfigureAwait(false);
-        var interrupted = groups.Where(g => g.Session is null || !_session.IsAlive(g.Session)).ToList();
+        var interrupted = groups.Where(g => g.IsInterrupted).ToList();
         return (interrupted.Select(g => g.Host).Distinct(StringComparer.OrdinalIgnoreCase).ToList(), groups.Sum(g => g.Count), interrupted.Sum(g => g.Count));
     }
 
@@ -190,19 +193,25 @@ public sealed class SiteJournal
 
     internal static DeleteRequest DeletionOf(JournalEntry deletion) => JsonSerializer.Deserialize(deletion.Request, JournalJson.Default.DeleteRequest)!;
 
-    private static List<string?> SessionsOf(SqliteConnection c, string host) =>
-        c.Query("SELECT DISTINCT session FROM journal WHERE state = 'Open' AND host = $host", r => r.StringOrNull(0), ("$host", host));
+    private static List<string?> SessionsOf(DbConnection c, string host) =>
+        c.Query("SELECT DISTINCT session FROM journal WHERE state = 'Open' AND host = @host", r => r.StringOrNull(0), ("@host", host));
 
-    private List<JournalEntry> Insert(SqliteConnection c, IReadOnlyList<JournalIntent> intents, long now)
+    private List<JournalEntry> Insert(DbConnection c, IReadOnlyList<JournalIntent> intents, long now)
     {
         using var command = c.CreateCommand();
         command.CommandText =
             $"""
             INSERT INTO journal (session, kind, host, target, request_id, request, cpu, created_at, state)
-            VALUES ($session, $kind, $host, $target, $request_id, $request, $cpu, $now, 'Open') RETURNING {Columns}
+            VALUES (@session, @kind, @host, @target, @request_id, @request, @cpu, @now, 'Open') RETURNING {Columns}
             """;
-        string[] names = ["$session", "$kind", "$host", "$target", "$request_id", "$request", "$cpu", "$now"];
-        foreach (var name in names) command.Parameters.Add(new SqliteParameter(name, null));
+        string[] names = ["@session", "@kind", "@host", "@target", "@request_id", "@request", "@cpu", "@now"];
+        foreach (var name in names)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            command.Parameters.Add(parameter);
+        }
+
         var entries = new List<JournalEntry>(intents.Count);
         foreach (var intent in intents)
         {
@@ -216,20 +225,20 @@ public sealed class SiteJournal
         return entries;
     }
 
-    private Func<JournalEntry, bool> Alive()
+    private Func<JournalEntry, bool> Alive(DbConnection c)
     {
         var known = new Dictionary<string, bool>(StringComparer.Ordinal);
         return e =>
         {
             if (e.Session is not { } session) return false;
-            if (!known.TryGetValue(session, out var alive)) known[session] = alive = _session.IsAlive(session);
+            if (!known.TryGetValue(session, out var alive)) known[session] = alive = _session.IsAlive(c, session);
             return alive;
         };
     }
 
     private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static JournalEntry Read(SqliteDataReader r) => new()
+    private static JournalEntry Read(DbDataReader r) => new()
     {
         Id = r.GetInt64(0),
         Session = r.StringOrNull(1),

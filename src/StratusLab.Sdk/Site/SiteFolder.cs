@@ -3,6 +3,9 @@ namespace StratusLab.Sdk;
 /// <summary>Where a site keeps its files unless told otherwise.</summary>
 public static class SiteFolder
 {
+    /// <summary><c>$STRATUS_SITE</c>: the database of a shared site; null where it is not set.</summary>
+    public static string? DefaultDatabase => Environment.GetEnvironmentVariable("STRATUS_SITE") is { Length: > 0 } database ? database : null;
+
     /// <summary>
     /// <c>$STRATUS_HOME</c>, else <c>$XDG_DATA_HOME/stratuslab</c>, else <c>~/.local/share/stratuslab</c>
     /// (XDG Base Directory Specification); on Windows the user's local application data.

@@ -8,6 +8,12 @@ public sealed record SiteOptions
     /// <summary>The folder of the catalogue, the images and the locks; made if it is not there, for its owner only.</summary>
     public string Folder { get; init; } = SiteFolder.Default;
 
+    /// <summary>
+    /// The PostgreSQL database of a shared site, such as <c>postgresql://stratus@db.example.org/stratus</c>, without a password; null for a site of this
+    /// folder alone. By default <c>$STRATUS_SITE</c>.
+    /// </summary>
+    public string? Database { get; init; } = SiteFolder.DefaultDatabase;
+
     /// <summary>What can run VMs, by URI scheme.</summary>
     public required IReadOnlyList<IComputeProviderFactory> Providers { get; init; }
 

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
@@ -10,15 +10,17 @@ namespace StratusLab.Sdk;
 public sealed class StratusSite : IAsyncDisposable
 {
     private readonly SiteCatalogue _catalogue;
-    private readonly SessionLock _session;
+    private readonly SessionLock _lock;
+    private readonly ISiteSession _session;
     private readonly ProviderCache _providers;
     private readonly SiteRecovery _recovery;
 
-    private StratusSite(SiteOptions options, string name, SiteCatalogue catalogue, SessionLock session)
+    private StratusSite(SiteOptions options, string name, SiteCatalogue catalogue, SessionLock held, ISiteSession session)
     {
         Name = name;
         Folder = Path.GetFullPath(options.Folder);
         _catalogue = catalogue;
+        _lock = held;
         _session = session;
         _providers = new ProviderCache(options.Providers, host => new SiteCallJournal(catalogue, host, options.Clock));
 
@@ -27,7 +29,7 @@ public sealed class StratusSite : IAsyncDisposable
         Sizes = new SizeRegistry(catalogue);
         var imageFolder = Path.Combine(Folder, "images");
         var seen = new SeenImages(catalogue, options.Clock);
-        var scratch = new ScratchFolder(Path.Combine(Folder, "scratch"), session);
+        var scratch = new ScratchFolder(Path.Combine(Folder, "scratch"), held);
         Images = new ImageLibrary(imageFolder, Hosts, seen, new DiskConversion(scratch), options.Owner, options.Clock);
         Trust = new ImageTrust(catalogue, seen, imageFolder, options.Clock);
         Marketplaces = new MarketplaceRegistry(catalogue, Images, Trust, seen, Folder, options.Clock);
@@ -105,19 +107,24 @@ public sealed class StratusSite : IAsyncDisposable
     {
         var folder = Path.GetFullPath(options.Folder);
         PrivateFolder.Ensure(folder);
-        var catalogue = await SiteCatalogue.OpenAsync(Path.Combine(folder, "catalogue.db"), cancellationToken).ConfigureAwait(false);
-        SessionLock? session = null;
+        var catalogue = await (options.Database is { } database
+            ? PostgresCatalogue.OpenAsync(DatabaseUri.Parse(database), cancellationToken)
+            : SqliteCatalogue.OpenAsync(Path.Combine(folder, "catalogue.db"), cancellationToken)).ConfigureAwait(false);
+        SessionLock? held = null;
+        ISiteSession? session = null;
         try
         {
-            session = SessionLock.Take(Path.Combine(folder, "sessions"));
+            held = SessionLock.Take(Path.Combine(folder, "sessions"));
+            session = await catalogue.BeginSessionAsync(held, cancellationToken).ConfigureAwait(false);
             var now = options.Clock.GetUtcNow();
             var name = await catalogue.ReadAsync(ReadName, cancellationToken).ConfigureAwait(false)
                 ?? await catalogue.WriteAsync(c => WriteName(c, now), cancellationToken: cancellationToken).ConfigureAwait(false);
-            return new StratusSite(options, name, catalogue, session);
+            return new StratusSite(options, name, catalogue, held, session);
         }
         catch
         {
-            session?.Dispose();
+            if (session is not null) await session.DisposeAsync().ConfigureAwait(false);
+            held?.Dispose();
             await catalogue.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -126,15 +133,15 @@ public sealed class StratusSite : IAsyncDisposable
     /// <summary>What the catalogue holds.</summary>
     public async Task<SiteStatus> InspectAsync(CancellationToken cancellationToken = default)
     {
-        var (version, hosts) = await _catalogue.ReadAsync(
-            c => (c.Scalar<long>("PRAGMA user_version"), c.Scalar<long>("SELECT count(*) FROM host")), cancellationToken).ConfigureAwait(false);
+        var (version, hosts, sessions) = await _catalogue.ReadAsync(
+            c => (_catalogue.ReadVersion(c), c.Scalar<long>("SELECT count(*) FROM host"), _session.CountAlive(c)), cancellationToken).ConfigureAwait(false);
         var (_, open, interrupted) = await Journal.CountAsync(cancellationToken).ConfigureAwait(false);
         var images = await Images.ListAsync(_ => { }, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         return new SiteStatus
         {
             Name = Name,
             Folder = Folder,
-            Catalogue = _catalogue.Path,
+            Catalogue = _catalogue.Location,
             CatalogueVersion = (int)version,
             HostCount = (int)hosts,
             ImageCount = images.Count,
@@ -142,7 +149,7 @@ public sealed class StratusSite : IAsyncDisposable
             SizeCount = await Sizes.ListAsync(cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false),
             OpenIntents = open,
             InterruptedIntents = interrupted,
-            LiveSessions = _session.CountAlive(),
+            LiveSessions = sessions,
         };
     }
 
@@ -153,20 +160,21 @@ public sealed class StratusSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _providers.DisposeAsync().ConfigureAwait(false);
-        _session.Dispose();
+        await _session.DisposeAsync().ConfigureAwait(false);
+        _lock.Dispose();
         await _catalogue.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static string? ReadName(SqliteConnection c) => c.Scalar<string>("SELECT name FROM site");
+    private static string? ReadName(DbConnection c) => c.Scalar<string>("SELECT name FROM site");
 
     // The machine's name says to people where a VM comes from; the rest tells two sites of one machine apart.
-    private static string WriteName(SqliteConnection c, DateTimeOffset now)
+    private static string WriteName(DbConnection c, DateTimeOffset now)
     {
         var machine = new string([.. Environment.MachineName.ToLowerInvariant().Where(ch => char.IsAsciiLetterOrDigit(ch) || ch == '-').Take(40)]).Trim('-');
         c.Execute(
-            "INSERT INTO site (id, name, created_at) VALUES (1, $name, $now) ON CONFLICT DO NOTHING",
-            ("$name", $"{(machine.Length > 0 ? machine : "site")}-{Guid.NewGuid().ToString("N")[..6]}"),
-            ("$now", now.ToUnixTimeMilliseconds()));
+            "INSERT INTO site (id, name, created_at) VALUES (1, @name, @now) ON CONFLICT DO NOTHING",
+            ("@name", $"{(machine.Length > 0 ? machine : "site")}-{Guid.NewGuid().ToString("N")[..6]}"),
+            ("@now", now.ToUnixTimeMilliseconds()));
         return ReadName(c)!;
     }
 }

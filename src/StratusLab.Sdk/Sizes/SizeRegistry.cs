@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
@@ -63,11 +63,11 @@ public sealed class SizeRegistry
         if (BuiltIn.Any(s => string.Equals(s.Name, size.Name, StringComparison.OrdinalIgnoreCase))) throw Exists(size.Name);
         var added = await _catalogue.WriteAsync(
             c => c.Execute(
-                "INSERT INTO size (name, cpu, memory, disk) VALUES ($name, $cpu, $memory, $disk) ON CONFLICT DO NOTHING",
-                ("$name", size.Name),
-                ("$cpu", size.Cpu),
-                ("$memory", size.Memory.Bytes),
-                ("$disk", size.Disk.Bytes)),
+                "INSERT INTO size (name, cpu, memory, disk) VALUES (@name, @cpu, @memory, @disk) ON CONFLICT DO NOTHING",
+                ("@name", size.Name),
+                ("@cpu", size.Cpu),
+                ("@memory", size.Memory.Bytes),
+                ("@disk", size.Disk.Bytes)),
             cancellationToken: cancellationToken).ConfigureAwait(false);
         return added == 1 ? size with { IsBuiltIn = false } : throw Exists(size.Name);
     }
@@ -79,7 +79,7 @@ public sealed class SizeRegistry
         var size = await GetAsync(name, cancellationToken).ConfigureAwait(false);
         if (size.IsBuiltIn)
             throw new StratusException("SizeIsBuiltIn", StratusErrorKind.InvalidState, $"The size '{size.Name}' is built in and cannot be removed.") { Resource = name };
-        await _catalogue.WriteAsync(c => c.Execute("DELETE FROM size WHERE name = $name", ("$name", name)), cancellationToken: cancellationToken).ConfigureAwait(false);
+        await _catalogue.WriteAsync(c => c.Execute("DELETE FROM size WHERE name = @name", ("@name", name)), cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Checks figures of a VM against what makes sense anywhere.</summary>
@@ -93,7 +93,7 @@ public sealed class SizeRegistry
             throw new InvalidInputException("InvalidDisk", $"A disk of {disk} is not possible: use up to {MaxDisk}, or 0 for the image's own size.", "Disk");
     }
 
-    private static VmSize Read(SqliteDataReader r) => new(r.GetString(0), r.GetInt32(1), new ByteSize(r.GetInt64(2)), new ByteSize(r.GetInt64(3)));
+    private static VmSize Read(DbDataReader r) => new(r.GetString(0), r.GetInt32(1), new ByteSize(r.GetInt64(2)), new ByteSize(r.GetInt64(3)));
 
     private static StratusException Exists(string name) =>
         new("SizeAlreadyExists", StratusErrorKind.AlreadyExists, $"There is a size '{name}' already.") { Resource = name };

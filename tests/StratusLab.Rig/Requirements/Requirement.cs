@@ -40,6 +40,7 @@ public static class Requirement
         Need.Slurm => MissingProgram(
             ("slurmctld", "slurmctld"), ("slurmd", "slurmd"), ("squeue", "slurm-client"), ("munged", "munge"), ("ip", "iproute2"),
             ("nsenter", "util-linux"), ("pgrep", "procps")) ?? Namespaces.Value,
+        Need.Postgres => MissingFile("/usr/lib/postgresql/*/bin/initdb", "postgresql") ?? MissingProgram(("psql", "postgresql-client"), ("setpriv", "util-linux")),
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not a need."),
     };
 

@@ -4,10 +4,12 @@ namespace StratusLab.Sdk.Tests;
 
 public sealed class JournalTests
 {
-    [Fact]
-    public async Task Secrets_never_reach_the_files_of_the_site()
+    [Theory]
+    [Catalogues]
+    public async Task Secrets_never_reach_the_files_of_the_site(CatalogueKind kind)
     {
-        await using var test = await TestSite.OpenAsync();
+        var database = await Catalogues.NewAsync(kind);
+        await using var test = await TestSite.OpenAsync(database: database);
         var entries = await Program.OpenAsync(test.Site, 1);
 
         Assert.DoesNotContain("hunter", entries[0].Request, StringComparison.Ordinal);
@@ -21,10 +23,12 @@ public sealed class JournalTests
         }
     }
 
-    [Fact]
-    public async Task A_request_comes_back_as_it_was_but_for_secrets()
+    [Theory]
+    [Catalogues]
+    public async Task A_request_comes_back_as_it_was_but_for_secrets(CatalogueKind kind)
     {
-        await using var test = await TestSite.OpenAsync();
+        var database = await Catalogues.NewAsync(kind);
+        await using var test = await TestSite.OpenAsync(database: database);
         var request = Program.Request("vm1") with { Labels = new Dictionary<string, string> { ["a"] = "b" }, Networks = ["lab"], ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(9) };
         var entry = Assert.Single(await test.Site.Journal.OpenAsync([JournalIntent.Create("node1", request)], CancellationToken.None));
 
@@ -37,12 +41,14 @@ public sealed class JournalTests
         Assert.Equal(request.Guest.SshKeys, back.Guest.SshKeys);
     }
 
-    [Fact]
-    public async Task The_entries_of_a_killed_process_are_settled_and_those_of_a_living_one_are_not()
+    [Theory]
+    [Catalogues]
+    public async Task The_entries_of_a_killed_process_are_settled_and_those_of_a_living_one_are_not(CatalogueKind kind)
     {
-        await using var test = await TestSite.OpenAsync();
+        var database = await Catalogues.NewAsync(kind);
+        await using var test = await TestSite.OpenAsync(database: database);
         await test.AddHostsAsync(1);
-        await using var other = OtherProcess.Start("hold", test.Site.Folder, "5");
+        await using var other = OtherProcess.StartOn(database, "hold", test.Site.Folder, "5");
         Assert.Equal(Program.Ready, await other.ReadLineAsync());
 
         Assert.Empty(await test.Site.RepairAsync().ToListAsync());
@@ -64,13 +70,15 @@ public sealed class JournalTests
         Assert.Equal(0, (await test.Site.InspectAsync()).OpenIntents);
     }
 
-    [Fact]
-    public async Task The_next_change_settles_what_a_killed_process_left()
+    [Theory]
+    [Catalogues]
+    public async Task The_next_change_settles_what_a_killed_process_left(CatalogueKind kind)
     {
-        await using var test = await TestSite.OpenAsync();
+        var database = await Catalogues.NewAsync(kind);
+        await using var test = await TestSite.OpenAsync(database: database);
         await test.AddHostsAsync(1);
         await test.PublishAsync();
-        await using var other = OtherProcess.Start("hold", test.Site.Folder, "3");
+        await using var other = OtherProcess.StartOn(database, "hold", test.Site.Folder, "3");
         Assert.Equal(Program.Ready, await other.ReadLineAsync());
         await other.KillAsync();
 
@@ -79,17 +87,19 @@ public sealed class JournalTests
         Assert.Empty(await test.OpenEntriesAsync());
     }
 
-    [Fact]
-    public async Task Two_repairs_at_once_settle_each_entry_once()
+    [Theory]
+    [Catalogues]
+    public async Task Two_repairs_at_once_settle_each_entry_once(CatalogueKind kind)
     {
-        await using var test = await TestSite.OpenAsync();
+        var database = await Catalogues.NewAsync(kind);
+        await using var test = await TestSite.OpenAsync(database: database);
         await test.AddHostsAsync(1);
-        await using var held = OtherProcess.Start("hold", test.Site.Folder, "50");
+        await using var held = OtherProcess.StartOn(database, "hold", test.Site.Folder, "50");
         Assert.Equal(Program.Ready, await held.ReadLineAsync());
         await held.KillAsync();
 
-        await using var one = OtherProcess.Start("repair", test.Site.Folder);
-        await using var two = OtherProcess.Start("repair", test.Site.Folder);
+        await using var one = OtherProcess.StartOn(database, "repair", test.Site.Folder);
+        await using var two = OtherProcess.StartOn(database, "repair", test.Site.Folder);
         var lines = await Task.WhenAll(one.EndAsync(), two.EndAsync());
 
         var settled = lines.SelectMany(l => l).ToList();
@@ -98,15 +108,17 @@ public sealed class JournalTests
         Assert.Empty(await test.OpenEntriesAsync());
     }
 
-    [Fact]
-    public async Task Four_processes_race_to_make_and_fill_one_site()
+    [Theory]
+    [Catalogues]
+    public async Task Four_processes_race_to_make_and_fill_one_site(CatalogueKind kind)
     {
+        var database = await Catalogues.NewAsync(kind);
         var folder = TestSite.NewFolder();
-        var racers = Enumerable.Range(0, 4).Select(_ => OtherProcess.Start("race", folder)).ToList();
+        var racers = Enumerable.Range(0, 4).Select(_ => OtherProcess.StartOn(database, "race", folder)).ToList();
         var names = await Task.WhenAll(racers.Select(r => r.EndAsync()));
         foreach (var racer in racers) await racer.DisposeAsync();
 
-        await using (var test = await TestSite.OpenAsync(folder))
+        await using (var test = await TestSite.OpenAsync(folder, database: database))
         {
             Assert.All(names, n => Assert.Equal([test.Site.Name], n));
             Assert.Equal(45, await test.Site.Sizes.ListAsync().CountAsync());
@@ -117,10 +129,12 @@ public sealed class JournalTests
         Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
     }
 
-    [Fact]
-    public async Task A_creation_cut_short_is_settled_or_left_open_and_a_repair_ends_it()
+    [Theory]
+    [Catalogues]
+    public async Task A_creation_cut_short_is_settled_or_left_open_and_a_repair_ends_it(CatalogueKind kind)
     {
-        await using var test = await TestSite.OpenAsync();
+        var database = await Catalogues.NewAsync(kind);
+        await using var test = await TestSite.OpenAsync(database: database);
         await test.AddHostsAsync(2);
         await test.PublishAsync();
         var plan = await test.Site.Vms.PlanAsync(new VmSpecification { Image = "tiny", Names = VmNaming.Expand("atlas", 20), Size = "tiny" });
@@ -145,10 +159,12 @@ public sealed class JournalTests
         Assert.Equal((await test.ListAsync()).Select(v => v.RequestId).Order(), done.Order());
     }
 
-    [Fact]
-    public async Task A_host_that_goes_away_during_a_creation_keeps_its_entries_open()
+    [Theory]
+    [Catalogues]
+    public async Task A_host_that_goes_away_during_a_creation_keeps_its_entries_open(CatalogueKind kind)
     {
-        await using var test = await TestSite.OpenAsync();
+        var database = await Catalogues.NewAsync(kind);
+        await using var test = await TestSite.OpenAsync(database: database);
         await test.AddHostsAsync(2);
         await test.PublishAsync();
         var plan = await test.Site.Vms.PlanAsync(new VmSpecification { Image = "tiny", Names = VmNaming.Expand("atlas", 4), Size = "tiny" });

@@ -9,10 +9,14 @@ internal sealed class OtherProcess : IAsyncDisposable
 
     private OtherProcess(Process process) => _process = process;
 
-    public static OtherProcess Start(params string[] arguments)
+    public static OtherProcess Start(params string[] arguments) => StartOn(null, arguments);
+
+    /// <summary>The same, on a shared site.</summary>
+    public static OtherProcess StartOn(string? database, params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         info.ArgumentList.Add(typeof(OtherProcess).Assembly.Location);
+        info.Environment["STRATUS_SITE"] = database;
         foreach (var argument in arguments) info.ArgumentList.Add(argument);
         return new OtherProcess(Process.Start(info)!);
     }

@@ -19,8 +19,8 @@ internal sealed class BurstCheck(HostRegistry hosts, ImageLibrary images, ImageT
         }).ConfigureAwait(false);
         yield return await CheckAsync(burst, "Ledger", "Make room on its disk, or take the rights of whoever owns the site's folder.", async () =>
         {
-            await catalogue.WriteAsync(c => c.Execute("UPDATE burst SET ticked_at = ticked_at WHERE name = $name", ("$name", burst.Name)), cancellationToken: cancellationToken).ConfigureAwait(false);
-            return $"{catalogue.Path} can be written.";
+            await catalogue.WriteAsync(c => c.Execute("UPDATE burst SET ticked_at = ticked_at WHERE name = @name", ("@name", burst.Name)), cancellationToken: cancellationToken).ConfigureAwait(false);
+            return $"{catalogue.Location} can be written.";
         }).ConfigureAwait(false);
         await foreach (var check in hosts.TestAsync(burst.HostName, cancellationToken).ConfigureAwait(false)) yield return check;
         yield return await CheckAsync(burst, "Image", "Publish or receive the image, or have it endorsed.", async () =>

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
 
 /// <summary>Writes a burst's rows within one transaction of its controller.</summary>
-internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOffset now)
+internal sealed class LedgerWriter(DbConnection c, string burst, DateTimeOffset now)
 {
     private readonly List<BurstTransition> _steps = [];
 
@@ -25,32 +25,32 @@ internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOff
         c.Execute(
             """
             INSERT INTO burst_node (burst, name, generation, is_current, state, ended_at, document)
-            VALUES ($burst, $name, $generation, 1, $state, $ended, $document)
-            ON CONFLICT (burst, name, generation) DO UPDATE SET state = $state, ended_at = $ended, document = $document
+            VALUES (@burst, @name, @generation, TRUE, @state, @ended, @document)
+            ON CONFLICT (burst, name, generation) DO UPDATE SET state = @state, ended_at = @ended, document = @document
             """,
-            ("$burst", burst),
-            ("$name", node.Name),
-            ("$generation", node.Generation),
-            ("$state", node.State.ToString()),
-            ("$ended", node.EndedAt?.ToUnixTimeMilliseconds()),
-            ("$document", JsonSerializer.Serialize(node, BurstJson.Default.BurstNodeRecord)));
+            ("@burst", burst),
+            ("@name", node.Name),
+            ("@generation", node.Generation),
+            ("@state", node.State.ToString()),
+            ("@ended", node.EndedAt?.ToUnixTimeMilliseconds()),
+            ("@document", JsonSerializer.Serialize(node, BurstJson.Default.BurstNodeRecord)));
 
         // Of a name that lives again, the lives before are history.
         c.Execute(
             """
-            UPDATE burst_node SET is_current = 0 WHERE burst = $burst AND name = $name AND is_current AND ended_at IS NOT NULL
-                AND generation < (SELECT max(generation) FROM burst_node WHERE burst = $burst AND name = $name)
+            UPDATE burst_node SET is_current = FALSE WHERE burst = @burst AND name = @name AND is_current AND ended_at IS NOT NULL
+                AND generation < (SELECT max(generation) FROM burst_node WHERE burst = @burst AND name = @name)
             """,
-            ("$burst", burst),
-            ("$name", node.Name));
+            ("@burst", burst),
+            ("@name", node.Name));
         if (node.RequestId is { } request)
         {
             c.Execute(
-                "INSERT INTO burst_launch (request_id, burst, node, generation) VALUES ($request, $burst, $name, $generation) ON CONFLICT DO NOTHING",
-                ("$request", request.ToString("D")),
-                ("$burst", burst),
-                ("$name", node.Name),
-                ("$generation", node.Generation));
+                "INSERT INTO burst_launch (request_id, burst, node, generation) VALUES (@request, @burst, @name, @generation) ON CONFLICT DO NOTHING",
+                ("@request", request.ToString("D")),
+                ("@burst", burst),
+                ("@name", node.Name),
+                ("@generation", node.Generation));
         }
 
         foreach (var step in steps) Note(step);
@@ -89,12 +89,12 @@ internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOff
         if (node.LaunchedAt is null || node.ChargedUntil >= until) return node;
         foreach (var (day, amount) in BurstCosts.Open(node, until))
         {
-            var before = c.Scalar<string>("SELECT amount FROM burst_spend WHERE burst = $burst AND day = $day", ("$burst", burst), ("$day", day.ToUnixTimeMilliseconds()));
+            var before = c.Scalar<string>("SELECT amount FROM burst_spend WHERE burst = @burst AND day = @day", ("@burst", burst), ("@day", day.ToUnixTimeMilliseconds()));
             c.Execute(
-                "INSERT INTO burst_spend (burst, day, amount) VALUES ($burst, $day, $amount) ON CONFLICT (burst, day) DO UPDATE SET amount = $amount",
-                ("$burst", burst),
-                ("$day", day.ToUnixTimeMilliseconds()),
-                ("$amount", BurstLedger.Money(amount + (before is null ? 0 : LedgerReader.Decimal(before)))));
+                "INSERT INTO burst_spend (burst, day, amount) VALUES (@burst, @day, @amount) ON CONFLICT (burst, day) DO UPDATE SET amount = @amount",
+                ("@burst", burst),
+                ("@day", day.ToUnixTimeMilliseconds()),
+                ("@amount", BurstLedger.Money(amount + (before is null ? 0 : LedgerReader.Decimal(before)))));
         }
 
         return node with { ChargedUntil = until };
@@ -102,54 +102,54 @@ internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOff
 
     /// <summary>Writes what a job was promised.</summary>
     public void Save(GrantRecord grant) => c.Execute(
-        "INSERT INTO burst_grant (burst, job_id, document) VALUES ($burst, $job, $document) ON CONFLICT (burst, job_id) DO UPDATE SET document = $document",
-        ("$burst", burst),
-        ("$job", grant.JobId),
-        ("$document", JsonSerializer.Serialize(grant, BurstJson.Default.GrantRecord)));
+        "INSERT INTO burst_grant (burst, job_id, document) VALUES (@burst, @job, @document) ON CONFLICT (burst, job_id) DO UPDATE SET document = @document",
+        ("@burst", burst),
+        ("@job", grant.JobId),
+        ("@document", JsonSerializer.Serialize(grant, BurstJson.Default.GrantRecord)));
 
     /// <summary>Forgets what a job was promised.</summary>
-    public void RemoveGrant(string jobId) => c.Execute("DELETE FROM burst_grant WHERE burst = $burst AND job_id = $job", ("$burst", burst), ("$job", jobId));
+    public void RemoveGrant(string jobId) => c.Execute("DELETE FROM burst_grant WHERE burst = @burst AND job_id = @job", ("@burst", burst), ("@job", jobId));
 
     /// <summary>Writes that a class of node is not to be asked for.</summary>
     public void Save(CapacityBackoff backoff) => c.Execute(
         """
-        INSERT INTO burst_backoff (burst, node_class, zone, market, document) VALUES ($burst, $class, $zone, $market, $document)
-        ON CONFLICT (burst, node_class, zone, market) DO UPDATE SET document = $document
+        INSERT INTO burst_backoff (burst, node_class, zone, market, document) VALUES (@burst, @class, @zone, @market, @document)
+        ON CONFLICT (burst, node_class, zone, market) DO UPDATE SET document = @document
         """,
-        ("$burst", burst),
-        ("$class", backoff.NodeClass),
-        ("$zone", backoff.Zone),
-        ("$market", backoff.Market.ToString()),
-        ("$document", JsonSerializer.Serialize(backoff, BurstJson.Default.CapacityBackoff)));
+        ("@burst", burst),
+        ("@class", backoff.NodeClass),
+        ("@zone", backoff.Zone),
+        ("@market", backoff.Market.ToString()),
+        ("@document", JsonSerializer.Serialize(backoff, BurstJson.Default.CapacityBackoff)));
 
     /// <summary>Writes how often a class of node has failed in a row.</summary>
     public void SaveFailures(string nodeClass, int failures) => c.Execute(
-        "INSERT INTO burst_breaker (burst, node_class, failures) VALUES ($burst, $class, $failures) ON CONFLICT (burst, node_class) DO UPDATE SET failures = $failures",
-        ("$burst", burst),
-        ("$class", nodeClass),
-        ("$failures", failures));
+        "INSERT INTO burst_breaker (burst, node_class, failures) VALUES (@burst, @class, @failures) ON CONFLICT (burst, node_class) DO UPDATE SET failures = @failures",
+        ("@burst", burst),
+        ("@class", nodeClass),
+        ("@failures", failures));
 
     /// <summary>Forgets failures and pauses.</summary>
     public void ClearFailures() => c.Execute(
-        "DELETE FROM burst_breaker WHERE burst = $burst; DELETE FROM burst_backoff WHERE burst = $burst; UPDATE burst SET halted = NULL WHERE name = $burst", ("$burst", burst));
+        "DELETE FROM burst_breaker WHERE burst = @burst; DELETE FROM burst_backoff WHERE burst = @burst; UPDATE burst SET halted = NULL WHERE name = @burst", ("@burst", burst));
 
     /// <summary>Launches nothing more until somebody has looked.</summary>
-    public void Halt(string why) => c.Execute("UPDATE burst SET halted = coalesce(halted, $why) WHERE name = $burst", ("$why", why), ("$burst", burst));
+    public void Halt(string why) => c.Execute("UPDATE burst SET halted = coalesce(halted, @why) WHERE name = @burst", ("@why", why), ("@burst", burst));
 
     /// <summary>Says that the burst has come to rest, unless somebody has started it again meanwhile.</summary>
     public void Stop()
     {
-        if (c.Execute("UPDATE burst SET state = 'Stopped' WHERE name = $burst AND state <> 'Running'", ("$burst", burst)) > 0)
-            c.Execute("DELETE FROM burst_grant WHERE burst = $burst", ("$burst", burst));
+        if (c.Execute("UPDATE burst SET state = 'Stopped' WHERE name = @burst AND state <> 'Running'", ("@burst", burst)) > 0)
+            c.Execute("DELETE FROM burst_grant WHERE burst = @burst", ("@burst", burst));
     }
 
     /// <summary>Writes what was seen and decided.</summary>
     public void Report(string? problem, IReadOnlyList<BurstPlanEntry>? plan) => c.Execute(
-        "UPDATE burst SET problem = $problem, ticked_at = $now, plan = coalesce($plan, plan) WHERE name = $burst",
-        ("$problem", problem),
-        ("$now", now.ToUnixTimeMilliseconds()),
-        ("$plan", plan is null ? null : JsonSerializer.Serialize([.. plan], BurstJson.Default.ListBurstPlanEntry)),
-        ("$burst", burst));
+        "UPDATE burst SET problem = @problem, ticked_at = @now, plan = coalesce(@plan, plan) WHERE name = @burst",
+        ("@problem", problem),
+        ("@now", now.ToUnixTimeMilliseconds()),
+        ("@plan", plan is null ? null : JsonSerializer.Serialize([.. plan], BurstJson.Default.ListBurstPlanEntry)),
+        ("@burst", burst));
 
     /// <summary>Writes a step of a VM that has no node.</summary>
     public void Note(BurstTransition step)
@@ -158,15 +158,15 @@ internal sealed class LedgerWriter(SqliteConnection c, string burst, DateTimeOff
         c.Execute(
             """
             INSERT INTO burst_transition (burst, node, generation, from_state, to_state, cause, detail, at)
-            VALUES ($burst, $node, $generation, $from, $to, $cause, $detail, $at)
+            VALUES (@burst, @node, @generation, @from, @to, @cause, @detail, @at)
             """,
-            ("$burst", burst),
-            ("$node", step.Node),
-            ("$generation", step.Generation),
-            ("$from", step.From?.ToString()),
-            ("$to", step.To.ToString()),
-            ("$cause", step.Cause.ToString()),
-            ("$detail", step.Detail),
-            ("$at", step.At.ToUnixTimeMilliseconds()));
+            ("@burst", burst),
+            ("@node", step.Node),
+            ("@generation", step.Generation),
+            ("@from", step.From?.ToString()),
+            ("@to", step.To.ToString()),
+            ("@cause", step.Cause.ToString()),
+            ("@detail", step.Detail),
+            ("@at", step.At.ToUnixTimeMilliseconds()));
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace StratusLab.Sdk;
 
@@ -13,14 +13,14 @@ internal sealed class SeenImages(SiteCatalogue catalogue, TimeProvider clock)
         c =>
         {
             c.Execute(
-                "INSERT INTO image_seen (digest, seen_at, origin) VALUES ($digest, $now, $origin) ON CONFLICT DO NOTHING",
-                ("$digest", digest),
-                ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
-                ("$origin", origin));
+                "INSERT INTO image_seen (digest, seen_at, origin) VALUES (@digest, @now, @origin) ON CONFLICT DO NOTHING",
+                ("@digest", digest),
+                ("@now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
+                ("@origin", origin));
             return Read(c, digest)!.Value;
         },
         cancellationToken: cancellationToken);
 
-    public static DateTimeOffset? Read(SqliteConnection c, string digest) =>
-        c.Query("SELECT seen_at FROM image_seen WHERE digest = $digest", r => r.Time(0), ("$digest", digest)) is [var seen] ? seen : null;
+    public static DateTimeOffset? Read(DbConnection c, string digest) =>
+        c.Query("SELECT seen_at FROM image_seen WHERE digest = @digest", r => r.Time(0), ("@digest", digest)) is [var seen] ? seen : null;
 }

@@ -5,10 +5,11 @@ namespace StratusLab.Sdk.Tests;
 /// <summary>One writer at a time, and money that is reserved before it is spent.</summary>
 public sealed class BurstLedgerTests
 {
-    [Fact]
-    public async Task A_second_controller_is_refused_and_told_who_and_until_when()
+    [Theory]
+    [Catalogues]
+    public async Task A_second_controller_is_refused_and_told_who_and_until_when(CatalogueKind kind)
     {
-        await using var world = await BurstWorld.OpenAsync();
+        await using var world = await BurstWorld.OpenAsync(kind: kind);
         await world.TickAsync();
         await using var other = await world.OpenSiteAsync(new BurstProcess());
         var error = await Assert.ThrowsAsync<StratusException>(() => other.Bursts.StartAsync(world.OptionsFor(new BurstProcess())));
@@ -17,10 +18,11 @@ public sealed class BurstLedgerTests
         Assert.Contains((await world.StatusAsync()).LeaseUntil!.Value.ToString("u", null), error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_controller_that_lost_its_tenure_changes_nothing_more()
+    [Theory]
+    [Catalogues]
+    public async Task A_controller_that_lost_its_tenure_changes_nothing_more(CatalogueKind kind)
     {
-        await using var world = await BurstWorld.OpenAsync();
+        await using var world = await BurstWorld.OpenAsync(kind: kind);
         world.Queue.Submit("1", 4, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
         world.Queue.Submit("2", 1, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
         await world.TickAsync();
@@ -43,10 +45,11 @@ public sealed class BurstLedgerTests
         Assert.Empty(world.Cloud.Doubled);
     }
 
-    [Fact]
-    public async Task One_that_is_let_go_can_be_taken_at_once()
+    [Theory]
+    [Catalogues]
+    public async Task One_that_is_let_go_can_be_taken_at_once(CatalogueKind kind)
     {
-        await using var world = await BurstWorld.OpenAsync();
+        await using var world = await BurstWorld.OpenAsync(kind: kind);
         await world.TickAsync();
         await world.Controller!.DisposeAsync();
         var process = new BurstProcess();
@@ -55,10 +58,11 @@ public sealed class BurstLedgerTests
         Assert.Equal(BurstRunState.Running, (await controller.TickAsync()).State);
     }
 
-    [Fact]
-    public async Task Without_a_budget_a_burst_does_not_start()
+    [Theory]
+    [Catalogues]
+    public async Task Without_a_budget_a_burst_does_not_start(CatalogueKind kind)
     {
-        await using var world = await BurstWorld.OpenAsync();
+        await using var world = await BurstWorld.OpenAsync(kind: kind);
         var process = new BurstProcess();
         await using var site = await world.OpenSiteAsync(process);
         var options = world.OptionsFor(process);
@@ -67,10 +71,11 @@ public sealed class BurstLedgerTests
         Assert.Empty(await site.Bursts.ListAsync().ToListAsync());
     }
 
-    [Fact]
-    public async Task Four_controllers_that_race_reserve_what_one_may()
+    [Theory]
+    [Catalogues]
+    public async Task Four_controllers_that_race_reserve_what_one_may(CatalogueKind kind)
     {
-        await using var world = await BurstWorld.OpenAsync(budget: 10, price: 1);
+        await using var world = await BurstWorld.OpenAsync(budget: 10, price: 1, kind: kind);
         var sites = new List<StratusSite>();
         try
         {
@@ -106,10 +111,11 @@ public sealed class BurstLedgerTests
         }
     }
 
-    [Fact]
-    public async Task What_crosses_midnight_is_reserved_and_paid_on_both_days()
+    [Theory]
+    [Catalogues]
+    public async Task What_crosses_midnight_is_reserved_and_paid_on_both_days(CatalogueKind kind)
     {
-        await using var world = await BurstWorld.OpenAsync(budget: 3, price: 1);
+        await using var world = await BurstWorld.OpenAsync(budget: 3, price: 1, kind: kind);
         world.Faults.Now = new DateTimeOffset(2026, 11, 2, 23, 0, 0, TimeSpan.Zero);
         await using var site = await world.OpenSiteAsync(new BurstProcess());
         var ledger = site.Bursts.Ledger;
@@ -123,10 +129,11 @@ public sealed class BurstLedgerTests
         Assert.Equal([3m, 3m], (await ledger.ReadAsync("peak", CancellationToken.None)).BudgetAt(world.Faults.Now).Reserved.Select(r => decimal.Round(r, 6)));
     }
 
-    [Fact]
-    public async Task Settled_costs_fall_on_the_days_on_which_they_arose()
+    [Theory]
+    [Catalogues]
+    public async Task Settled_costs_fall_on_the_days_on_which_they_arose(CatalogueKind kind)
     {
-        await using var world = await BurstWorld.OpenAsync(budget: 30, price: 1);
+        await using var world = await BurstWorld.OpenAsync(budget: 30, price: 1, kind: kind);
         world.Faults.Now = new DateTimeOffset(2026, 11, 2, 22, 0, 0, TimeSpan.Zero);
         await using var site = await world.OpenSiteAsync(new BurstProcess());
         var ledger = site.Bursts.Ledger;

@@ -8,16 +8,18 @@ internal sealed class BurstWorld : IAsyncDisposable
     private static readonly Task<string> Template = MakeTemplateAsync();
 
     private readonly string _folder;
+    private readonly string? _database;
     private readonly bool _asks;
     private StratusSite? _site;
 
-    private BurstWorld(int seed, string folder, bool asks, decimal budget, decimal price, int localNodes, int nodeCount)
+    private BurstWorld(int seed, string folder, string? database, bool asks, decimal budget, decimal price, int localNodes, int nodeCount)
     {
         Faults = new BurstFaults(seed);
         Cloud = new BurstCloud(Faults, TimeSpan.FromSeconds(60)) { PricePerHour = price };
         var names = Enumerable.Range(1, nodeCount).Select(i => $"burst-{i:d3}").ToList();
         Queue = new BurstQueue(Faults, Cloud, localNodes, names, asks);
         _folder = folder;
+        _database = database;
         _asks = asks;
         Definition = new BurstDefinition
         {
@@ -47,16 +49,21 @@ internal sealed class BurstWorld : IAsyncDisposable
 
     public List<BurstTick> Ticks { get; } = [];
 
-    public static async Task<BurstWorld> OpenAsync(int seed = 1, bool asks = false, decimal budget = 100, decimal price = 1, int localNodes = 4, int nodeCount = 8)
+    public static async Task<BurstWorld> OpenAsync(int seed = 1, bool asks = false, decimal budget = 100, decimal price = 1, int localNodes = 4, int nodeCount = 8, CatalogueKind kind = CatalogueKind.Sqlite)
     {
         var folder = Path.Combine(NewFolder(), "site");
         Copy(new DirectoryInfo(await Template), folder);
-        return new BurstWorld(seed, folder, asks, budget, price, localNodes, nodeCount);
+        var world = new BurstWorld(seed, folder, await Catalogues.NewAsync(kind), asks, budget, price, localNodes, nodeCount);
+        if (world._database is null) return world;
+        await using var site = await world.OpenSiteAsync(new BurstProcess());
+        await site.Hosts.AddAsync(new HostDefinition { Name = "cloud", Uri = "cloud://one" });
+        return world;
     }
 
-    public async Task<StratusSite> OpenSiteAsync(BurstProcess process) => await StratusSite.OpenAsync(new SiteOptions
+    public async Task<StratusSite> OpenSiteAsync(BurstProcess process, bool onAnotherMachine = false) => await StratusSite.OpenAsync(new SiteOptions
     {
-        Folder = _folder,
+        Folder = onAnotherMachine ? await CopyFolderAsync() : _folder,
+        Database = _database,
         Providers = [new BurstCloudProvider(Cloud, Faults, process)],
         Owner = "tester@lab",
         Clock = new BurstClock(Faults, process),
@@ -137,7 +144,7 @@ internal sealed class BurstWorld : IAsyncDisposable
         if (_site is null)
         {
             Process = new BurstProcess();
-            _site = await OpenSiteAsync(Process);
+            _site = await OpenSiteAsync(Process, onAnotherMachine: _database is not null && Crashes > 0);
         }
 
         var options = OptionsFor(Process);
@@ -170,6 +177,14 @@ internal sealed class BurstWorld : IAsyncDisposable
         var disk = Path.Combine(root, "tiny.raw");
         TestDisk.WriteRaw(disk, 1, seed: 4);
         await site.Images.PublishAsync(new ImagePublication { Path = disk, Name = "tiny", DefaultUser = "root" });
+        return folder;
+    }
+
+    /// <summary>A folder of another machine, with the image but no catalogue and no sessions of this one.</summary>
+    private async Task<string> CopyFolderAsync()
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(_folder)!, $"machine-{Guid.NewGuid():N}");
+        Copy(new DirectoryInfo(await Template), folder);
         return folder;
     }
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using StratusLab.Core;
 
 namespace StratusLab.Sdk;
@@ -8,10 +8,10 @@ namespace StratusLab.Sdk;
 /// <summary>The pinned endorsers in the catalogue.</summary>
 internal static class EndorserTable
 {
-    public static List<Endorser> Read(SqliteConnection c) =>
+    public static List<Endorser> Read(DbConnection c) =>
         c.Query("SELECT name, certificate, subject_pattern, added_at FROM endorser ORDER BY name", Read);
 
-    public static void Add(SqliteConnection c, Endorser endorser, byte[] certificate)
+    public static void Add(DbConnection c, Endorser endorser, byte[] certificate)
     {
         foreach (var known in Read(c))
         {
@@ -21,16 +21,16 @@ internal static class EndorserTable
         }
 
         c.Execute(
-            "INSERT INTO endorser (name, certificate, subject_pattern, added_at) VALUES ($name, $certificate, $pattern, $at)",
-            ("$name", endorser.Name),
-            ("$certificate", certificate),
-            ("$pattern", endorser.SubjectPattern),
-            ("$at", endorser.AddedAt.ToUnixTimeMilliseconds()));
+            "INSERT INTO endorser (name, certificate, subject_pattern, added_at) VALUES (@name, @certificate, @pattern, @at)",
+            ("@name", endorser.Name),
+            ("@certificate", certificate),
+            ("@pattern", endorser.SubjectPattern),
+            ("@at", endorser.AddedAt.ToUnixTimeMilliseconds()));
     }
 
-    public static void Remove(SqliteConnection c, string name) => c.Execute("DELETE FROM endorser WHERE name = $name", ("$name", name));
+    public static void Remove(DbConnection c, string name) => c.Execute("DELETE FROM endorser WHERE name = @name", ("@name", name));
 
-    private static Endorser Read(SqliteDataReader r)
+    private static Endorser Read(DbDataReader r)
     {
         var name = r.GetString(0);
         try

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace StratusLab.Sdk;
 
 /// <summary>Whether a file is a catalogue of ours, and what it takes to make it one.</summary>
-internal static class CatalogueFile
+internal static class SqliteFile
 {
     // A full check of the structure takes time in proportion to the file; beyond this, damage shows where it is met.
     private const long CheckedWhole = 16 << 20;
@@ -12,7 +12,7 @@ internal static class CatalogueFile
     /// <summary>Refuses what SQLite would take for empty and write over: a file shorter than its smallest page.</summary>
     public static void CheckLength(string path)
     {
-        if (new FileInfo(path) is { Exists: true, Length: > 0 and < SmallestPage }) throw CatalogueErrors.IsCorrupt(path);
+        if (new FileInfo(path) is { Exists: true, Length: > 0 and < SmallestPage }) throw SqliteErrors.IsCorrupt(path);
     }
 
     /// <summary>Makes the catalogue if there is none.</summary>
@@ -50,7 +50,7 @@ internal static class CatalogueFile
     public static void Prepare(SqliteConnection connection, string path)
     {
         var version = ReadVersion(connection, path);
-        if (new FileInfo(path).Length <= CheckedWhole && connection.Scalar<string>("PRAGMA quick_check(1)") != "ok") throw CatalogueErrors.IsCorrupt(path);
+        if (new FileInfo(path).Length <= CheckedWhole && connection.Scalar<string>("PRAGMA quick_check(1)") != "ok") throw SqliteErrors.IsCorrupt(path);
         if (version < CatalogueSchema.Version) Upgrade(connection, path);
     }
 
@@ -79,7 +79,7 @@ internal static class CatalogueFile
         var application = connection.Scalar<long>("PRAGMA application_id");
         var version = connection.Scalar<long>("PRAGMA user_version");
         if (application == 0 && version == 0 && connection.Scalar<long>("SELECT count(*) FROM sqlite_schema") == 0) return 0;
-        if (application != CatalogueSchema.ApplicationId) throw CatalogueErrors.IsForeign(path);
-        return version <= CatalogueSchema.Version ? version : throw CatalogueErrors.IsNewer(path, version);
+        if (application != CatalogueSchema.ApplicationId) throw SqliteErrors.IsForeign(path);
+        return version <= CatalogueSchema.Version ? version : throw SqliteErrors.IsNewer(path, version);
     }
 }

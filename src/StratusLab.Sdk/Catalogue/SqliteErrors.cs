@@ -4,7 +4,7 @@ using StratusLab.Core;
 namespace StratusLab.Sdk;
 
 /// <summary>SQLite's errors in words that say which file and what to do.</summary>
-internal static class CatalogueErrors
+internal static class SqliteErrors
 {
     // Result codes of https://sqlite.org/rescode.html.
     private const int Busy = 5;

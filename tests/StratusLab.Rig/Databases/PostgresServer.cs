@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace StratusLab.Rig.Databases;
+
+/// <summary>A PostgreSQL server of its own on a socket in a folder of its own, and on the loopback with passwords; ended and removed when disposed.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>The user of the sites.</summary>
+    public const string User = "stratus";
+
+    private const string SystemUser = "postgres";
+    private readonly string _folder;
+    private int _databases;
+
+    private PostgresServer(string folder, int port)
+    {
+        _folder = folder;
+        Port = port;
+    }
+
+    /// <summary>The TCP port on the loopback, where passwords are asked for.</summary>
+    public int Port { get; }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Starts one and waits until it answers.</summary>
+    public static async Task<PostgresServer> StartAsync(CancellationToken cancel = default)
+    {
+        var folder = Directory.CreateTempSubdirectory("stratus-pg-").FullName;
+        if (Environment.IsPrivilegedProcess) await Command.RunAsync("chown", [SystemUser, folder], cancel);
+        var server = new PostgresServer(folder, FreePort());
+        try
+        {
+            await server.RunAsync("initdb", ["-D", server.Data, "-U", User, "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"], cancel);
+            await server.RunAsync("sh", ["-c", "printf '%s\\n' 'local all all trust' 'host all all 127.0.0.1/32 scram-sha-256' > \"$0\"", Path.Combine(server.Data, "pg_hba.conf")], cancel);
+            await server.ResumeAsync(cancel);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it again.</summary>
+    public Task ResumeAsync(CancellationToken cancel = default) => RunAsync(
+        "pg_ctl",
+        ["-D", Data, "-w", "-s", "-l", Path.Combine(_folder, "log"), "-o", string.Create(CultureInfo.InvariantCulture, $"-k {_folder} -p {Port} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"), "start"],
+        cancel);
+
+    /// <summary>Ends it, and with it all connections.</summary>
+    public Task StopAsync(CancellationToken cancel = default) => RunAsync("pg_ctl", ["-D", Data, "-w", "-s", "-m", "immediate", "stop"], cancel);
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>Its address.</returns>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancel = default)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"site{Interlocked.Increment(ref _databases)}");
+        await SqlAsync("postgres", $"CREATE DATABASE {name}", cancel);
+        return $"postgresql://{User}@/{name}?host={Uri.EscapeDataString(_folder)}&port={Port}";
+    }
+
+    /// <summary>Runs SQL by the server's own client.</summary>
+    public Task<string> SqlAsync(string database, string sql, CancellationToken cancel = default) => Command.RunAsync(
+        "psql", ["-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-d", database, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql], cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // The server refuses to be root.
+    private Task<string> RunAsync(string program, string[] arguments, CancellationToken cancel)
+    {
+        var path = Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin", program)).LastOrDefault(File.Exists) ?? program;
+        return Environment.IsPrivilegedProcess
+            ? Command.RunAsync("setpriv", [$"--reuid={SystemUser}", $"--regid={SystemUser}", "--init-groups", "--", path, .. arguments], cancel)
+            : Command.RunAsync(path, arguments, cancel);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
