@@ -15,10 +15,11 @@ public sealed class LayerTests
         ["StratusLab.Sim"] = ["StratusLab.Core"],
         ["StratusLab.Ec2"] = ["StratusLab.Core", "AWSSDK.Core", "AWSSDK.S3", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC"],
         ["StratusLab.Slurm"] = ["StratusLab.Core"],
+        ["StratusLab.GridEngine"] = ["StratusLab.Core"],
         ["StratusLab.Sdk"] = ["StratusLab.Core", "StratusLab.Oci", "Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2", "System.Security.Cryptography.Pkcs", "YamlDotNet"],
         ["StratusLab.PowerShell"] =
         [
-            "StratusLab.Core", "StratusLab.Sdk", "StratusLab.Kvm", "StratusLab.Sim", "StratusLab.Ec2", "StratusLab.Slurm", "System.Management.Automation",
+            "StratusLab.Core", "StratusLab.Sdk", "StratusLab.Kvm", "StratusLab.Sim", "StratusLab.Ec2", "StratusLab.Slurm", "StratusLab.GridEngine", "System.Management.Automation",
         ],
     };
 

@@ -56,4 +56,7 @@ public enum Need
 
     /// <summary>To start a <see cref="Slurm.SlurmCluster"/>.</summary>
     Slurm,
+
+    /// <summary>To start a <see cref="GridEngine.GridEngineCluster"/>.</summary>
+    GridEngine,
 }
