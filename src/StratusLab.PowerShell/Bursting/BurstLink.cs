@@ -1,11 +1,12 @@
 using System.Management.Automation;
 using StratusLab.Core;
+using StratusLab.GridEngine;
 using StratusLab.Sdk;
 using StratusLab.Slurm;
 
 namespace StratusLab.PowerShell;
 
-/// <summary>A burst's batch system and what it asks for, as the user named them: the one place where Slurm and the site are put together.</summary>
+/// <summary>A burst's batch system and what it asks for, as the user named them: the one place where batch systems and the site are put together.</summary>
 internal sealed class BurstLink : IAsyncDisposable
 {
     private readonly SlurmSpoolRequests? _spool;
@@ -21,6 +22,9 @@ internal sealed class BurstLink : IAsyncDisposable
     /// <summary>Slurm, and the folder of its hook unless that is null.</summary>
     public static BurstLink ToSlurm(string? configuration, string? spoolFolder) => new(
         new SlurmBatchSystem(new SlurmOptions { ConfigurationFile = configuration }), spoolFolder is null ? null : new SlurmSpoolRequests(spoolFolder));
+
+    /// <summary>Grid Engine, which asks for no nodes: the controller launches those of the queue by itself.</summary>
+    public static BurstLink ToGridEngine(string burstQueue) => new(new GridEngineBatchSystem(new GridEngineOptions { BurstQueue = burstQueue }), null);
 
     /// <summary>Whatever a script tells of.</summary>
     public static BurstLink ToScript(ScriptBlock script, string folder) => new(new ScriptBatchSystem(script, folder, TimeProvider.System), null);

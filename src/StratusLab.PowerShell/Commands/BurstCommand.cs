@@ -8,7 +8,7 @@ namespace StratusLab.PowerShell.Commands;
 /// <summary>A cmdlet that is told all of a burst: where its nodes come from, by which policy, and for which batch system.</summary>
 public abstract class BurstCommand : JobCmdlet
 {
-    private protected const string BySlurm = "Slurm";
+    private protected const string ByBatchSystem = "BatchSystem";
     private protected const string ByScript = "Script";
 
     /// <summary>The burst's name.</summary>
@@ -52,12 +52,26 @@ public abstract class BurstCommand : JobCmdlet
     [Parameter]
     public string[] Network { get; set; } = [];
 
+    /// <summary>The batch system whose jobs may burst.</summary>
+    [Parameter(ParameterSetName = ByBatchSystem)]
+    public BurstBatchSystem BatchSystem { get; set; }
+
+    /// <summary>Grid Engine's queue of the nodes that are always there.</summary>
+    [Parameter(ParameterSetName = ByBatchSystem)]
+    [ValidateNotNullOrEmpty]
+    public string LocalQueue { get; set; } = "all.q";
+
+    /// <summary>Grid Engine's queue of burst nodes.</summary>
+    [Parameter(ParameterSetName = ByBatchSystem)]
+    [ValidateNotNullOrEmpty]
+    public string BurstQueue { get; set; } = "burst.q";
+
     /// <summary>The configuration that Slurm's commands read.</summary>
-    [Parameter(ParameterSetName = BySlurm)]
+    [Parameter(ParameterSetName = ByBatchSystem)]
     public string? SlurmConfig { get; set; }
 
     /// <summary>The folder of Slurm's hook.</summary>
-    [Parameter(ParameterSetName = BySlurm)]
+    [Parameter(ParameterSetName = ByBatchSystem)]
     public string? SpoolFolder { get; set; }
 
     /// <summary>Tells of the jobs of another batch system.</summary>
@@ -87,6 +101,8 @@ public abstract class BurstCommand : JobCmdlet
         var policy = given is null ? BurstPolicy.PredictedWait : await PolicySource.ReadAsync(given, given is string text ? FullPathOf(text) : null, cancellationToken).ConfigureAwait(false);
         if (DailyBudget is { } budget) policy = policy with { DailyBudget = budget };
         if (MaxNodes is { } count) policy = policy with { MaxNodes = count };
+        CheckBatchSystem();
+        if (IsGridEngine) policy = policy with { LocalPartition = LocalQueue, BurstPartition = BurstQueue };
         var classes = new List<BurstNodeClass>();
         if (PendingScript is not null)
         {
@@ -107,7 +123,18 @@ public abstract class BurstCommand : JobCmdlet
         return new BurstDefinition { Name = Name, HostName = HostName, Image = Image, Policy = policy, Classes = classes, Networks = Network, MachineType = MachineType, IsSpot = Spot, PricePerHour = PricePerHour };
     }
 
+    private bool IsGridEngine => PendingScript is null && BatchSystem is BurstBatchSystem.GridEngine;
+
+    // What is meant for the other batch system would be passed over in silence.
+    private void CheckBatchSystem()
+    {
+        string[] foreign = IsGridEngine ? [nameof(SlurmConfig), nameof(SpoolFolder)] : [nameof(LocalQueue), nameof(BurstQueue)];
+        if (foreign.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
+            throw new InvalidInputException("BurstParameterForeign", $"-{name} means nothing to {BatchSystem}: leave it out, or name the other batch system with -BatchSystem.", name);
+    }
+
     private protected BurstLink Link() => PendingScript is { } script
         ? BurstLink.ToScript(script, SessionState.Path.CurrentFileSystemLocation.Path)
+        : IsGridEngine ? BurstLink.ToGridEngine(BurstQueue)
         : BurstLink.ToSlurm(FullPathOf(SlurmConfig), FullPathOf(SpoolFolder) ?? SlurmHook.DefaultSpoolFolder);
 }

@@ -6,7 +6,7 @@ using StratusLab.Sdk;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Grows the centre onto another host while demand peaks, until it is stopped.</summary>
-[Cmdlet(VerbsLifecycle.Start, "StratusBurst", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = BySlurm)]
+[Cmdlet(VerbsLifecycle.Start, "StratusBurst", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ByBatchSystem)]
 [OutputType(typeof(BurstTransition))]
 public sealed class StartStratusBurstCommand : BurstCommand
 {

@@ -4,7 +4,7 @@ using StratusLab.Core;
 namespace StratusLab.PowerShell.Commands;
 
 /// <summary>Checks what a burst needs, and says how to get what is missing; with a canary it launches one node and removes it again.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "StratusBurst", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = BySlurm)]
+[Cmdlet(VerbsDiagnostic.Test, "StratusBurst", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ByBatchSystem)]
 [OutputType(typeof(HostCheck))]
 public sealed class TestStratusBurstCommand : BurstCommand
 {

@@ -59,4 +59,7 @@ public enum Need
 
     /// <summary>To start a <see cref="Databases.PostgresServer"/>.</summary>
     Postgres,
+
+    /// <summary>To start a <see cref="GridEngine.GridEngineCluster"/>.</summary>
+    GridEngine,
 }
