@@ -15,12 +15,8 @@ public sealed class LayerTests
         ["StratusLab.Sim"] = ["StratusLab.Core"],
         ["StratusLab.Ec2"] = ["StratusLab.Core", "AWSSDK.Core", "AWSSDK.S3", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC"],
         ["StratusLab.Slurm"] = ["StratusLab.Core"],
-<<<<<<< HEAD
-        ["StratusLab.Sdk"] = ["StratusLab.Core", "StratusLab.Oci", "Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2", "System.Security.Cryptography.Pkcs", "YamlDotNet"],
-=======
         ["StratusLab.GridEngine"] = ["StratusLab.Core"],
-        ["StratusLab.Sdk"] = ["StratusLab.Core", "StratusLab.Oci", "Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2", "System.Security.Cryptography.Pkcs", "YamlDotNet"],
->>>>>>> b03e6d8d22a2e2168ddea2b3dbf65aecc8b6dcb4
+        ["StratusLab.Sdk"] = ["StratusLab.Core", "StratusLab.Oci", "Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.core", "SQLitePCLRaw.batteries_v2", "System.Security.Cryptography.Pkcs", "YamlDotNet"],
         ["StratusLab.PowerShell"] =
         [
             "StratusLab.Core", "StratusLab.Sdk", "StratusLab.Kvm", "StratusLab.Sim", "StratusLab.Ec2", "StratusLab.Slurm", "StratusLab.GridEngine", "System.Management.Automation",
