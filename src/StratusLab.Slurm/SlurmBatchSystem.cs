@@ -12,6 +12,7 @@ public sealed partial class SlurmBatchSystem : IBatchSystem, IBatchNodeLeases
 {
     // An argument may have 128 KiB (Linux, MAX_ARG_STRLEN).
     private const int NodesInOneCommand = 1000;
+    private const string NodeName = "NodeName=";
 
     private readonly SlurmCommands _commands;
     private readonly TimeProvider _clock;
@@ -72,18 +73,20 @@ public sealed partial class SlurmBatchSystem : IBatchSystem, IBatchNodeLeases
     /// <inheritdoc/>
     public async Task ChangeNodeAsync(string node, BatchNodeChange change, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(node);
-        ArgumentNullException.ThrowIfNull(change);
-        if (change is { Action: BatchNodeAction.Drain or BatchNodeAction.Down } && string.IsNullOrWhiteSpace(change.Reason))
-            throw new ArgumentException($"Slurm wants a reason to set a node {change.Action}.", nameof(change));
-        if (!Name().IsMatch(node)) throw new StratusException("NodeNotFound", StratusErrorKind.NotFound, $"'{node}' is no name of a node.") { Resource = node };
+        var arguments = await UpdateAsync(node, change, cancellationToken).ConfigureAwait(false);
+        if (arguments.Count > 2) await _commands.RunAsync("scontrol", arguments, cancellationToken).ConfigureAwait(false);
+    }
 
-        var arguments = new List<string>();
-        if (change.Address is { } address) arguments.AddRange(["NodeAddr=" + address, "NodeHostName=" + node]);
-        if (change.InstanceId is { } instance) arguments.AddRange(await InstanceAsync(instance, change.InstanceType, cancellationToken).ConfigureAwait(false));
-        if (change.Action is { } action) arguments.Add("State=" + StateOf(action));
-        if (change.Reason is { } reason) arguments.Add("Reason=" + ControlCharacters().Replace(reason, " "));
-        if (arguments.Count > 0) await _commands.RunAsync("scontrol", ["update", "NodeName=" + node, .. arguments], cancellationToken).ConfigureAwait(false);
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, StratusException>> ChangeNodesAsync(IReadOnlyDictionary<string, BatchNodeChange> changes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var updates = new List<List<string>>(changes.Count);
+        foreach (var (node, change) in changes) updates.Add(await UpdateAsync(node, change, cancellationToken).ConfigureAwait(false));
+        updates.RemoveAll(update => update.Count <= 2);
+        var refused = new Dictionary<string, StratusException>(StringComparer.Ordinal);
+        foreach (var some in updates.Chunk(NodesInOneCommand)) await UpdateAllAsync(some, refused, cancellationToken).ConfigureAwait(false);
+        return refused;
     }
 
     /// <inheritdoc/>
@@ -101,6 +104,42 @@ public sealed partial class SlurmBatchSystem : IBatchSystem, IBatchNodeLeases
     {
         _probing.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Of several it does not say which were refused: they are found by halves, and those that were taken are taken again.
+    private async Task UpdateAllAsync(ArraySegment<List<string>> updates, Dictionary<string, StratusException> refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (updates.Count == 1) await _commands.RunAsync("scontrol", updates[0], cancellationToken).ConfigureAwait(false);
+            else await _commands.RunAllAsync("scontrol", updates, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HostRefusedException e) when (updates.Count == 1)
+        {
+            refused[updates[0][1][NodeName.Length..]] = e;
+        }
+        catch (HostRefusedException)
+        {
+            var half = updates.Count / 2;
+            await UpdateAllAsync(updates[..half], refused, cancellationToken).ConfigureAwait(false);
+            await UpdateAllAsync(updates[half..], refused, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<string>> UpdateAsync(string node, BatchNodeChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(change);
+        if (change is { Action: BatchNodeAction.Drain or BatchNodeAction.Down } && string.IsNullOrWhiteSpace(change.Reason))
+            throw new ArgumentException($"Slurm wants a reason to set a node {change.Action}.", nameof(change));
+        if (!Name().IsMatch(node)) throw new StratusException("NodeNotFound", StratusErrorKind.NotFound, $"'{node}' is no name of a node.") { Resource = node };
+
+        var arguments = new List<string> { "update", NodeName + node };
+        if (change.Address is { } address) arguments.AddRange(["NodeAddr=" + address, "NodeHostName=" + node]);
+        if (change.InstanceId is { } instance) arguments.AddRange(await InstanceAsync(instance, change.InstanceType, cancellationToken).ConfigureAwait(false));
+        if (change.Action is { } action) arguments.Add("State=" + StateOf(action));
+        if (change.Reason is { } reason) arguments.Add("Reason=" + ControlCharacters().Replace(reason, " "));
+        return arguments;
     }
 
     private Task<string> AllowOnceAsync(string jobId, IReadOnlyList<string> partitions, CancellationToken cancellationToken) =>

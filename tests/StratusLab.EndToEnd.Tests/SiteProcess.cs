@@ -7,13 +7,14 @@ namespace StratusLab.EndToEnd.Tests;
 internal sealed class SiteProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly System.Text.StringBuilder _lines = new();
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
     private SiteProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadAsync(process.StandardOutput);
         _error = process.StandardError.ReadToEndAsync();
     }
 
@@ -40,6 +41,27 @@ internal sealed class SiteProcess : IDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await _process.WaitForExitAsync(limit.Token);
         return (_process.ExitCode, await _output, await _error);
+    }
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>What it has said so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_lines) return _lines.ToString();
+        }
+    }
+
+    private async Task<string> ReadAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (_lines) _lines.AppendLine(line);
+        }
+
+        return Output;
     }
 
     public void Dispose()

@@ -9,6 +9,7 @@ using StratusLab.SiteProcess;
 // A process of its own that works on a site, so that tests can kill it.
 // create FOLDER IMAGE NAME... | remove FOLDER NAME... | save FOLDER NAME IMAGE | repair FOLDER
 // register FOLDER HOST URI MAX-HOURLY-COST | hire FOLDER HOST IMAGE PREFIX ROUNDS | launch FOLDER HOST IMAGE PREFIX COUNT
+// burst FOLDER NAME HOST IMAGE SLURM.CONF SPOOL USER-DATA-FILE POLICY-FILE
 // SITE_CLOCK=SPEED@TICKS: its clock runs faster, and told the true time at that moment (UTC).
 var (verb, folder, rest) = (args[0], args[1], args[2..]);
 var clock = Environment.GetEnvironmentVariable("SITE_CLOCK")?.Split('@') is [var speed, var ticks]
@@ -39,10 +40,12 @@ switch (verb)
         return await Hiring.RunAsync(site, rest[0], rest[1], rest[2], int.Parse(rest[3], CultureInfo.InvariantCulture));
     case "launch":
         return await Launching.RunAsync(site, rest[0], rest[1], rest[2], int.Parse(rest[3], CultureInfo.InvariantCulture));
+    case "burst":
+        return await Bursting.RunAsync(site, rest);
     case "repair":
         await foreach (var repaired in site.RepairAsync()) Console.WriteLine($"{repaired.Entry.Target} {repaired.Result} {repaired.Error?.Message}");
         return 0;
     default:
-        Console.Error.WriteLine($"'{verb}' is not create, remove, save, repair, register, hire or launch.");
+        Console.Error.WriteLine($"'{verb}' is not create, remove, save, repair, register, hire, launch or burst.");
         return 2;
 }

@@ -21,4 +21,28 @@ public interface IBatchSystem : IAsyncDisposable
     /// <summary>Tells what is known of a node, or what to do with it.</summary>
     /// <exception cref="StratusException"><c>NodeNotFound</c>; <c>BatchSystemRefused</c>: with the batch system's own words.</exception>
     Task ChangeNodeAsync(string node, BatchNodeChange change, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="ChangeNodeAsync"/> for each of several nodes, which a batch system may be told of together.</summary>
+    /// <param name="changes">What to tell, by the names of nodes.</param>
+    /// <param name="cancellationToken">Stops the work; some nodes may have been told.</param>
+    /// <returns>Why, for each node for which it was refused.</returns>
+    /// <exception cref="StratusException">The batch system did not answer; it may have been told of some.</exception>
+    async Task<IReadOnlyDictionary<string, StratusException>> ChangeNodesAsync(IReadOnlyDictionary<string, BatchNodeChange> changes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var refused = new Dictionary<string, StratusException>(StringComparer.Ordinal);
+        foreach (var (node, change) in changes)
+        {
+            try
+            {
+                await ChangeNodeAsync(node, change, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StratusException e) when (e.Kind is not (StratusErrorKind.Connection or StratusErrorKind.Timeout))
+            {
+                refused[node] = e;
+            }
+        }
+
+        return refused;
+    }
 }

@@ -10,7 +10,7 @@ internal sealed class SlurmSpoolRequests : IBurstRequests, IAsyncDisposable
     private readonly SlurmSpool _spool;
     private readonly ConcurrentDictionary<string, SlurmRequest> _open = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _reading;
+    private Task _reading;
 
     /// <summary>Opens the folder and begins to read.</summary>
     public SlurmSpoolRequests(string folder)
@@ -22,8 +22,14 @@ internal sealed class SlurmSpoolRequests : IBurstRequests, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BurstRequest>> ReadAsync(CancellationToken cancellationToken = default)
     {
-        // A folder that cannot be read any more is told rather than taken for an empty one.
-        if (_reading.IsFaulted) await _reading.ConfigureAwait(false);
+        // A folder that could not be read is told rather than taken for an empty one, and read again for the next look.
+        if (_reading.IsFaulted)
+        {
+            var failed = _reading;
+            _reading = ReadAllAsync(_stop.Token);
+            await failed.ConfigureAwait(false);
+        }
+
         return [.. _open.Values.OrderBy(r => r.Id, StringComparer.Ordinal).Select(Translate)];
     }
 

@@ -118,9 +118,9 @@ public sealed class SlurmSpool
             watcher.EnableRaisingEvents = true;
             return watcher;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ArgumentException)
         {
-            // The machine has no watches left to give: looking every second finds the same.
+            // The machine has no watches left to give, or the folder is away, which reading it tells: looking every second finds the same.
             return null;
         }
     }

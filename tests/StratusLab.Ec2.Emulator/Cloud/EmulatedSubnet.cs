@@ -19,6 +19,6 @@ public sealed class EmulatedSubnet
     public string NextAddress()
     {
         var next = 4 + Used++;
-        return $"172.31.{(Number * 16) + (next >> 8)}.{next & 255}";
+        return $"{Prefix}.{(Number * 16) + (next >> 8)}.{next & 255}";
     }
 }

@@ -14,7 +14,9 @@ if [ "${5:-}" != inside ]; then
   trap 'ip netns delete "$space"' EXIT
   ip link add "v${space:0:14}" master bridge type veth peer name eth0 netns "$space"
   ip link set "v${space:0:14}" up
-  nsenter "--net=/run/netns/$space" unshare --mount --pid --uts --fork --kill-child --propagation private -- bash "$0" "$@" inside
+  # It was booted now, and not when this machine was.
+  read -r up _ </proc/uptime
+  nsenter "--net=/run/netns/$space" unshare --mount --pid --uts --time --boottime "-${up%.*}" --fork --kill-child --propagation private -- bash "$0" "$@" inside
   exit
 fi
 
@@ -40,7 +42,7 @@ chmod 700 "$root/root"
 mkdir -p "$root/run/sshd" "$root/run/lock" "$root/run/old"
 if [ ! -e "$root/etc/ssh/guest.conf" ]; then
   here="$(dirname "$0")"
-  install -m 755 "$here/first-boot.py" "$here/poweroff" "$root/usr/local/bin"
+  install -m 755 "$here/first-boot.py" "$here/poweroff" "$here/systemctl" "$root/usr/local/bin"
   ln -s poweroff "$root/usr/local/bin/shutdown"
   ln -s poweroff "$root/usr/local/bin/halt"
   ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$root/etc/ssh/guest_key"

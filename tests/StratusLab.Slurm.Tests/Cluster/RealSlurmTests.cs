@@ -114,6 +114,26 @@ public sealed class RealSlurmTests(OneCluster fixture) : IAsyncLifetime
     }
 
     [RequiresFact(Need.Slurm)]
+    public async Task Several_nodes_are_told_at_once_and_each_that_is_refused_is_told()
+    {
+        var changes = new Dictionary<string, BatchNodeChange>(StringComparer.Ordinal)
+        {
+            ["c1"] = new() { Address = "192.0.2.1", InstanceId = "i-1", InstanceType = "c7i.large" },
+            ["nosuch"] = new() { Address = "192.0.2.2", InstanceId = "i-2" },
+            ["n2"] = new() { Action = BatchNodeAction.Drain, Reason = "fan = \"loud\"\nState=DOWN" },
+            ["c3"] = new() { Address = "192.0.2.3", InstanceId = "i-3" },
+            ["c2"] = new(),
+        };
+        var refused = await Slurm.ChangeNodesAsync(changes);
+        Assert.Equal(("nosuch", "NodeNotFound"), Assert.Single(refused.Select(r => (r.Key, r.Value.ErrorId))));
+        Assert.Equal(("192.0.2.1", "i-1"), ((await NodeAsync("c1")).Address, (await NodeAsync("c1")).InstanceId));
+        Assert.Equal(("192.0.2.3", "i-3"), ((await NodeAsync("c3")).Address, (await NodeAsync("c3")).InstanceId));
+        Assert.Equal((BatchNodeState.Drained, "fan = 'loud' State=DOWN"), ((await NodeAsync("n2")).State, (await NodeAsync("n2")).Reason));
+        await Slurm.ChangeNodesAsync(new Dictionary<string, BatchNodeChange>(StringComparer.Ordinal) { ["n2"] = new() { Action = BatchNodeAction.Resume } });
+        await Poll.UntilAsync("n2 to be idle", async _ => (await NodeAsync("n2")).State == BatchNodeState.Idle);
+    }
+
+    [RequiresFact(Need.Slurm)]
     public async Task Node_that_is_none_is_not_found()
     {
         Assert.Equal("NodeNotFound", (await RefusedAsync(() => Slurm.ChangeNodeAsync("nosuch", new BatchNodeChange { Action = BatchNodeAction.Resume }))).ErrorId);

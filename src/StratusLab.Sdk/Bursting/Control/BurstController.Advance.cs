@@ -6,6 +6,8 @@ public sealed partial class BurstController
 {
     private const int BatchCallLimit = 1_000;
 
+    private const BurstNodeEffects ForBatch = BurstNodeEffects.Tell | BurstNodeEffects.Drain | BurstNodeEffects.Down | BurstNodeEffects.Resume | BurstNodeEffects.GiveBack;
+
     // What nodes have become, and what is to be done about each.
     private async Task AdvanceAsync(BatchSnapshot? snapshot, CancellationToken cancellationToken)
     {
@@ -71,41 +73,48 @@ public sealed partial class BurstController
         if (_options.Definition.Policy.Mode is BurstMode.Advise) return;
         var off = snapshot.Nodes.Where(n => n.State is BatchNodeState.PoweredDown).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
         var wanted = requests.Where(r => r.Kind is BurstRequestKind.Resume).SelectMany(r => r.Nodes).ToHashSet(StringComparer.Ordinal);
-        foreach (var (node, _, effects, _, _) in advances.Where(a => a.Effects != BurstNodeEffects.None).Take(BatchCallLimit))
+        var changes = new Dictionary<string, BatchNodeChange>(StringComparer.Ordinal);
+        var givenBack = new List<BurstNodeRecord>();
+        foreach (var (node, _, effects, _, _) in advances.Where(a => (a.Effects & ForBatch) != BurstNodeEffects.None).Take(BatchCallLimit))
         {
-            try
-            {
-                if (effects.HasFlag(BurstNodeEffects.Tell))
-                    await Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Address = node.NodeAddress, InstanceId = node.Vm?.Key, InstanceType = node.MachineType }, cancellationToken).ConfigureAwait(false);
-                if (effects.HasFlag(BurstNodeEffects.Drain)) await ActAsync(node, BatchNodeAction.Drain, cancellationToken).ConfigureAwait(false);
-                if (effects.HasFlag(BurstNodeEffects.Down)) await ActAsync(node, BatchNodeAction.Down, cancellationToken).ConfigureAwait(false);
-                if (effects.HasFlag(BurstNodeEffects.Resume)) await ActAsync(node, BatchNodeAction.Resume, cancellationToken).ConfigureAwait(false);
-                if (effects.HasFlag(BurstNodeEffects.GiveBack) && !wanted.Contains(node.Name)) await GiveBackAsync(node, off.Contains(node.Name), cancellationToken).ConfigureAwait(false);
-            }
-            catch (StratusException e) when (e.Kind is StratusErrorKind.Connection or StratusErrorKind.Timeout)
-            {
-                _problems.Add($"The batch system could not be told about its nodes: {e.Message}");
-                return;
-            }
-            catch (StratusException e) when (!IsOwn(e))
-            {
-                _problems.Add($"The batch system did not take what it was told about node '{node.Name}': {e.Message}");
-            }
+            if (effects.HasFlag(BurstNodeEffects.Tell)) changes[node.Name] = new BatchNodeChange { Address = node.NodeAddress, InstanceId = node.Vm?.Key, InstanceType = node.MachineType };
+            if (effects.HasFlag(BurstNodeEffects.Drain)) changes[node.Name] = Act(node, BatchNodeAction.Drain);
+            if (effects.HasFlag(BurstNodeEffects.Down)) changes[node.Name] = Act(node, BatchNodeAction.Down);
+            if (effects.HasFlag(BurstNodeEffects.Resume)) changes[node.Name] = Act(node, BatchNodeAction.Resume);
+            if (!effects.HasFlag(BurstNodeEffects.GiveBack) || wanted.Contains(node.Name)) continue;
+            if (!off.Contains(node.Name)) changes[node.Name] = Act(node, BatchNodeAction.PowerDown);
+            givenBack.Add(node);
         }
+
+        try
+        {
+            var refused = changes.Count == 0 ? null : await Batch.ChangeNodesAsync(changes, cancellationToken).ConfigureAwait(false);
+            foreach (var (node, error) in refused ?? new Dictionary<string, StratusException>())
+                _problems.Add($"The batch system did not take what it was told about node '{node}': {error.Message}");
+            givenBack.RemoveAll(n => refused?.ContainsKey(n.Name) == true);
+        }
+        catch (StratusException e)
+        {
+            // What it was told is told again.
+            _problems.Add($"The batch system could not be told about its nodes: {e.Message}");
+            return;
+        }
+
+        if (givenBack.Count > 0) await WriteAsync(w => GiveBack(w, givenBack), cancellationToken).ConfigureAwait(false);
     }
 
     // Errors of the ledger are not the batch system's.
     private static bool IsOwn(StratusException error) => error.ErrorId is BurstErrors.TenureLost || error.ErrorId.StartsWith("Catalogue", StringComparison.Ordinal);
 
-    private Task ActAsync(BurstNodeRecord node, BatchNodeAction action, CancellationToken cancellationToken) =>
-        Batch.ChangeNodeAsync(node.Name, new BatchNodeChange { Action = action, Reason = action is BatchNodeAction.Resume ? null : $"{BurstNodeLife.Mark} {Name}: {node.Cause}" }, cancellationToken);
+    private BatchNodeChange Act(BurstNodeRecord node, BatchNodeAction action) =>
+        new() { Action = action, Reason = action is BatchNodeAction.Resume ? null : $"{BurstNodeLife.Mark} {Name}: {node.Cause}" };
 
-    private async Task GiveBackAsync(BurstNodeRecord node, bool isOff, CancellationToken cancellationToken)
+    private static int GiveBack(LedgerWriter writer, List<BurstNodeRecord> nodes)
     {
-        if (!isOff) await ActAsync(node, BatchNodeAction.PowerDown, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(
-            w => w.Read().Nodes.FirstOrDefault(n => n.Name == node.Name && n.Generation == node.Generation) is { } now ? w.Save(now with { IsGivenBack = true }, []) : null,
-            cancellationToken).ConfigureAwait(false);
+        var known = writer.Read().Nodes.ToDictionary(n => (n.Name, n.Generation));
+        foreach (var node in nodes)
+            if (known.GetValueOrDefault((node.Name, node.Generation)) is { } now) writer.Save(now with { IsGivenBack = true }, []);
+        return nodes.Count;
     }
 
     private async Task RemoveAsync(CancellationToken cancellationToken)

@@ -1,0 +1,186 @@
+using StratusLab.Core;
+using StratusLab.Ec2.Emulator;
+using StratusLab.Ec2.Emulator.Cloud;
+using StratusLab.Ec2.Emulator.Guests;
+using StratusLab.Rig;
+using StratusLab.Rig.Slurm;
+using StratusLab.Sdk;
+using StratusLab.Slurm;
+using Xunit;
+
+namespace StratusLab.EndToEnd.Tests.Bursting;
+
+/// <summary>
+/// A centre with a real Slurm, and an emulated region whose instances are namespaces in which a real slurmd runs: what user data that StratusLab writes
+/// makes of them. The controllers are processes of their own.
+/// </summary>
+internal sealed class Ec2BurstSite : IAsyncDisposable
+{
+    public const string Burst = "peak";
+
+    private readonly NamespaceGuests _guests;
+    private readonly DirectoryInfo _parent;
+    private readonly List<SiteProcess> _controllers = [];
+
+    private Ec2BurstSite(NamespaceGuests guests, Ec2Emulator emulator, SlurmCluster cluster, DirectoryInfo parent)
+    {
+        (_guests, Emulator, Cluster, _parent) = (guests, emulator, cluster, parent);
+        Slurm = new SlurmBatchSystem(new SlurmOptions { ConfigurationFile = cluster.ConfigurationFile });
+    }
+
+    public Ec2Emulator Emulator { get; }
+
+    public SlurmCluster Cluster { get; }
+
+    public SlurmBatchSystem Slurm { get; }
+
+    public string Folder => Path.Combine(_parent.FullName, "site");
+
+    private string Spool => Path.Combine(_parent.FullName, "spool");
+
+    /// <summary>Slurm's record of jobs that have ended.</summary>
+    private string Completions => Path.Combine(_parent.FullName, "completions");
+
+    public static async Task<Ec2BurstSite> StartAsync(int cloudNodes, BurstPolicy policy, TimeSpan? lease = null, string? diskSize = null)
+    {
+        var parent = Directory.CreateTempSubdirectory("stratus-burst-");
+        var programs = Path.Combine(parent.FullName, "programs");
+        await SlurmHook.WriteAsync(programs, Path.Combine(parent.FullName, "spool"));
+        var configuration = new SlurmConfiguration
+        {
+            NodeClasses = [new SlurmNodeClass { Name = "c", Count = cloudNodes, Cpu = 2, Memory = ByteSize.FromGiB(4) }],
+            LocalNodes = "n[1-2]",
+            ProgramFolder = programs,
+            BootTimeout = TimeSpan.FromSeconds(300),
+            IdleHold = TimeSpan.FromSeconds(30),
+            SuspendTimeout = TimeSpan.FromSeconds(5),
+        };
+        var cluster = await SlurmCluster.StartAsync(new SlurmClusterOptions
+        {
+            Fragment = $"{configuration.ToSlurmConf()}JobCompType=jobcomp/filetxt\nJobCompLoc={parent.FullName}/completions\n",
+        });
+        var guests = await NamespaceGuests.StartAsync();
+        var emulator = await Ec2Emulator.StartAsync(new EmulatorOptions { Guests = guests, DescribeLag = TimeSpan.FromSeconds(1), StateChange = TimeSpan.FromSeconds(1) });
+        var site = new Ec2BurstSite(guests, emulator, cluster, parent);
+        if (diskSize is not null)
+        {
+            Directory.CreateDirectory(site.Folder);
+            await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "mode=700,size=" + diskSize, "site", site.Folder]);
+        }
+
+        await TinyImage.PublishAsync(site.Folder, emulator.Cloud);
+        using (var register = SiteProcess.Start(SiteProcess.KeysOf(emulator), "register", site.Folder, "aws", $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(emulator.Endpoint.AbsoluteUri)}", "1000"))
+            Assert.Equal(0, (await register.WaitAsync()).ExitCode);
+        await site.ConnectAsync();
+        await site.WriteUserDataAsync(lease ?? TimeSpan.FromMinutes(15));
+        await site.SetPolicyAsync(policy);
+        return site;
+    }
+
+    public Task SetPolicyAsync(BurstPolicy policy) => File.WriteAllTextAsync(Path.Combine(_parent.FullName, "policy.json"), policy.ToJson());
+
+    /// <summary>Starts a process that controls the burst.</summary>
+    public SiteProcess Control(string burst = Burst)
+    {
+        var process = SiteProcess.Start(
+            SiteProcess.KeysOf(Emulator), "burst", Folder, burst, "aws", TinyImage.Name, Cluster.ConfigurationFile, Spool, Path.Combine(_parent.FullName, "user-data"), Path.Combine(_parent.FullName, "policy.json"));
+        _controllers.Add(process);
+        return process;
+    }
+
+    /// <summary>Starts a process that controls the burst, as soon as the one before is no longer believed to.</summary>
+    public async Task<SiteProcess> TakeOverAsync()
+    {
+        SiteProcess? process = null;
+        await UntilAsync("another controller to take over", async () =>
+        {
+            if (process is null || process.HasEnded)
+            {
+                if (process is not null) await Task.Delay(TimeSpan.FromSeconds(2));
+                process = Control();
+            }
+
+            return process.Output.StartsWith("started", StringComparison.Ordinal);
+        }, 120);
+        return process!;
+    }
+
+    private async Task<T> AskAsync<T>(Func<BurstService, Task<T>> question)
+    {
+        await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = Folder, Providers = [] });
+        return await question(site.Bursts);
+    }
+
+    public Task<List<BurstNodeRecord>> NodesAsync() => AskAsync(bursts => ListAsync(bursts.ListNodesAsync(Burst, withHistory: true)));
+
+    public Task<List<BurstTransition>> TransitionsAsync() => AskAsync(bursts => ListAsync(bursts.ListTransitionsAsync(Burst)));
+
+    public async Task<BurstStatus?> StatusAsync() => (await AskAsync(bursts => ListAsync(bursts.ListAsync()))).Find(b => b.Name == Burst);
+
+    /// <summary>What Slurm wrote down of jobs that have ended: one record per job, its fields by name.</summary>
+    public async Task<List<Dictionary<string, string>>> CompletionsAsync() => !File.Exists(Completions) ? [] :
+    [
+        .. (await File.ReadAllLinesAsync(Completions)).Select(line =>
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => field.Split('=', 2)).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1])),
+    ];
+
+    public List<EmulatedInstance> Alive()
+    {
+        lock (Emulator.Cloud.Gate) return [.. Emulator.Cloud.Instances.Where(i => !i.IsTerminated(Emulator.Cloud.Now))];
+    }
+
+    /// <summary>What the processes said, for a test that fails.</summary>
+    public string Said() => string.Join("\n---\n", _controllers.Select(c => c.Output));
+
+    public async Task UntilAsync(string what, Func<Task<bool>> condition, int seconds)
+    {
+        try
+        {
+            await Poll.UntilAsync(what, _ => condition(), TimeSpan.FromSeconds(seconds));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{await Cluster.SlurmAsync("sinfo", "-N", "-l")}\n{await Cluster.SlurmAsync("squeue")}\n{Said()}", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var controller in _controllers) controller.Dispose();
+        await Slurm.DisposeAsync();
+        await Emulator.DisposeAsync();
+        await Cluster.DisposeAsync();
+        await Command.TryAsync("umount", ["-l", Folder]);
+        _parent.Delete(recursive: true);
+    }
+
+    private static async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> source)
+    {
+        var list = new List<T>();
+        await foreach (var item in source) list.Add(item);
+        return list;
+    }
+
+    // slurmctld and the guests reach each other through this machine, on these two links only.
+    private async Task ConnectAsync()
+    {
+        string? outside = null;
+        foreach (var address in (string[])[_guests.AddressPrefix + ".0.1", Cluster.Address])
+        {
+            var route = (await Command.RunAsync("ip", ["-o", "route", "get", address])).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            await File.WriteAllTextAsync($"/proc/sys/net/ipv4/conf/{route[Array.IndexOf(route, "dev") + 1]}/forwarding", "1");
+            outside = route[Array.IndexOf(route, "src") + 1];
+        }
+
+        await Cluster.RunAsync("ip", ["route", "add", _guests.AddressPrefix + ".0.0/16", "via", outside!]);
+    }
+
+    private async Task WriteUserDataAsync(TimeSpan lease)
+    {
+        var setup = new SlurmNodeSetup(Cluster.Address, await File.ReadAllBytesAsync(Cluster.MungeKeyFile)) { Lease = lease };
+
+        // A new machine has these folders of its own.
+        var folders = "runcmd:\n- [mkdir, -p, /var/lib/slurm, /var/log/slurm]\n";
+        await File.WriteAllTextAsync(Path.Combine(_parent.FullName, "user-data"), setup.ToUserData().Replace("runcmd:\n", folders, StringComparison.Ordinal));
+    }
+}
