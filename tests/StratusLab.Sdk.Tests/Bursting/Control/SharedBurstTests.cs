@@ -9,7 +9,7 @@ public sealed class SharedBurstTests
     {
         await using var world = await BurstWorld.OpenAsync(budget: 10_000, nodeCount: 50, kind: CatalogueKind.Postgres);
         world.Queue.Submit("1", 4, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
-        world.Queue.Submit("2", 50, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
+        for (var job = 0; job < 50; job++) world.Queue.Submit($"{job + 2}", 1, TimeSpan.FromHours(2), TimeSpan.FromHours(1));
         for (var i = 0; i < 3; i++)
         {
             await world.TickAsync();
