@@ -37,8 +37,8 @@ public sealed partial class BurstController
             var steps = advance.Steps.ToList();
             if (hard && node.State is BurstNodeState.Active) node = node.Move(BurstNodeState.Terminating, BurstNodeCause.BudgetSpent, writer.Now, steps);
 
-            // What it cost until now stays what it was; from now on it costs more.
-            if (sight.NewPriceOf(node) is { } price) node = writer.Settle(node, writer.Now) with { PricePerHour = price };
+            // What it cost until now stays what it was, and from now on it costs more. One that turned out to be cheaper was so from its launch.
+            if (sight.NewPriceOf(node) is { } price) node = (price > node.PricePerHour ? writer.Settle(node, writer.Now) : node) with { PricePerHour = price };
             if (node != before) writer.Save(node, steps);
             if (advance.Failed) failures[node.NodeClass] = failures.GetValueOrDefault(node.NodeClass, known.GetValueOrDefault(node.NodeClass)) + 1;
             if (advance.Succeeded) failures[node.NodeClass] = 0;

@@ -262,6 +262,25 @@ public sealed class BurstControllerTests
     }
 
     [Fact]
+    public async Task Machine_that_turns_out_to_be_cheaper_than_reserved_has_cost_that_from_its_launch()
+    {
+        await using var world = await BurstWorld.OpenAsync(budget: 10, price: 1);
+        world.Cloud.HasMarkets = true;
+        world.Queue.Submit("1", 4, Minutes(120), Minutes(60));
+        world.Queue.Submit("2", 1, Minutes(60), Minutes(10));
+        await world.UntilAsync(() => world.Cloud.Launched == 1);
+
+        // It is some time until it is seen.
+        world.Faults.Now += Minutes(4);
+        world.Cloud.PriceNow = 0.4m;
+        await world.UntilAsync(() => world.Cloud.Living.Count == 0);
+        await world.TickAsync();
+        var node = Assert.Single(await world.Site.Bursts.ListNodesAsync("peak", withHistory: true).ToListAsync());
+        Assert.Equal(0.4m, node.PricePerHour);
+        Assert.Equal(decimal.Round(0.4m * (decimal)(node.EndedAt!.Value - node.LaunchedAt!.Value).TotalHours, 4), (await world.StatusAsync()).SpentToday);
+    }
+
+    [Fact]
     public async Task A_price_that_doubles_counts_from_then_on_and_what_is_reserved_grows()
     {
         await using var world = await BurstWorld.OpenAsync(budget: 50, price: 1);
