@@ -27,7 +27,7 @@ internal static class PostgresSchema
     {
         var version = 0L;
         if (c.Scalar<bool>($"SELECT to_regclass('{Name}.catalogue') IS NOT NULL")) version = ReadVersion(c, location);
-        else if (c.Scalar<bool>($"SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('{Name}'))")) throw SqliteErrors.IsForeign(location);
+        else if (c.Scalar<bool>($"SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('{Name}'))")) throw CatalogueErrors.IsForeign(location);
         else c.Execute(Beginning);
         if (version == CatalogueSchema.Version) return;
         for (var step = (int)version; step < CatalogueSchema.Version; step++) c.Execute(Translate(CatalogueSchema.Steps[step]));
@@ -40,8 +40,8 @@ internal static class PostgresSchema
     private static long ReadVersion(DbConnection c, string location)
     {
         var row = c.Query("SELECT application, version FROM catalogue", r => (Application: r.GetInt64(0), Version: r.GetInt64(1)));
-        if (row is not [(CatalogueSchema.ApplicationId, var version)]) throw SqliteErrors.IsForeign(location);
-        return version <= CatalogueSchema.Version ? version : throw SqliteErrors.IsNewer(location, version);
+        if (row is not [(CatalogueSchema.ApplicationId, var version)]) throw CatalogueErrors.IsForeign(location);
+        return version <= CatalogueSchema.Version ? version : throw CatalogueErrors.IsNewer(location, version);
     }
 
     private static string Translate(string step) => step

@@ -38,7 +38,7 @@ internal sealed class SqliteCatalogue : SiteCatalogue
                     PrivateFolder.Restrict(path);
                     PrivateFolder.Restrict(path + "-wal");
                     PrivateFolder.Restrict(path + "-shm");
-                    using var connection = catalogue.Open();
+                    using var connection = catalogue.Connect();
                     SqliteFile.Prepare(connection, path);
                     return 0;
                 },
@@ -68,7 +68,12 @@ internal sealed class SqliteCatalogue : SiteCatalogue
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    protected override DbConnection Connect() => Open();
+    protected override SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(_connection);
+        connection.Open();
+        return connection;
+    }
 
     protected override DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
@@ -79,11 +84,4 @@ internal sealed class SqliteCatalogue : SiteCatalogue
     }
 
     protected override StratusException Translate(DbException error) => SqliteErrors.Translate((SqliteException)error, Location);
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connection);
-        connection.Open();
-        return connection;
-    }
 }

@@ -42,15 +42,4 @@ internal static class SqliteErrors
         $"The catalogue '{path}' is damaged or no catalogue at all; it was left as it is. Put a backup in its place, or move it away: "
         + "a new one will be made, VMs and images are not lost, and hosts have to be added again.",
         cause) { Resource = path };
-
-    public static StratusException IsForeign(string path) => new(
-        "CatalogueForeign",
-        StratusErrorKind.InvalidState,
-        $"'{path}' is a database of another program; it was left as it is. Use another folder for the site.") { Resource = path };
-
-    public static StratusException IsNewer(string path, long version) => new(
-        "CatalogueTooNew",
-        StratusErrorKind.NotSupported,
-        $"The catalogue '{path}' has layout version {version}; this program knows up to {CatalogueSchema.Version}. It was left as it is. "
-        + "Update StratusLab on this machine, or use another folder for the site.") { Resource = path };
 }

@@ -79,7 +79,7 @@ internal static class SqliteFile
         var application = connection.Scalar<long>("PRAGMA application_id");
         var version = connection.Scalar<long>("PRAGMA user_version");
         if (application == 0 && version == 0 && connection.Scalar<long>("SELECT count(*) FROM sqlite_schema") == 0) return 0;
-        if (application != CatalogueSchema.ApplicationId) throw SqliteErrors.IsForeign(path);
-        return version <= CatalogueSchema.Version ? version : throw SqliteErrors.IsNewer(path, version);
+        if (application != CatalogueSchema.ApplicationId) throw CatalogueErrors.IsForeign(path);
+        return version <= CatalogueSchema.Version ? version : throw CatalogueErrors.IsNewer(path, version);
     }
 }

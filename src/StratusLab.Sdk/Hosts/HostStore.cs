@@ -29,21 +29,7 @@ internal static class HostStore
         INSERT INTO host ({Columns}, machine_id)
         VALUES (@name, @uri, @labels, @cpu, @memory, @accelerator, @decided, @pool, @network, @added, @limit, @max_vm, @max_vcpu, @max_cost, @machine)
         """,
-        ("@name", host.Name),
-        ("@uri", host.Uri),
-        ("@labels", Labels(host)),
-        ("@cpu", host.CpuOvercommit),
-        ("@memory", host.MemoryOvercommit),
-        ("@accelerator", host.Accelerator.ToString()),
-        ("@decided", host.DecidedAccelerator?.ToString()),
-        ("@pool", host.Pool),
-        ("@network", host.Network),
-        ("@added", host.AddedAt.ToUnixTimeMilliseconds()),
-        ("@limit", host.ImageCacheLimit?.Bytes),
-        ("@max_vm", host.MaxVm),
-        ("@max_vcpu", host.MaxVCpu),
-        ("@max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)),
-        ("@machine", machineId));
+        [.. Settings(host), ("@uri", host.Uri), ("@added", host.AddedAt.ToUnixTimeMilliseconds()), ("@machine", machineId)]);
 
     public static int Update(DbConnection c, HostDefinition host) => c.Execute(
         """
@@ -52,18 +38,7 @@ internal static class HostStore
             max_vm = @max_vm, max_vcpu = @max_vcpu, max_hourly_cost = @max_cost
         WHERE name = @name
         """,
-        ("@name", host.Name),
-        ("@labels", Labels(host)),
-        ("@cpu", host.CpuOvercommit),
-        ("@memory", host.MemoryOvercommit),
-        ("@accelerator", host.Accelerator.ToString()),
-        ("@decided", host.DecidedAccelerator?.ToString()),
-        ("@pool", host.Pool),
-        ("@network", host.Network),
-        ("@limit", host.ImageCacheLimit?.Bytes),
-        ("@max_vm", host.MaxVm),
-        ("@max_vcpu", host.MaxVCpu),
-        ("@max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)));
+        Settings(host));
 
     public static int Delete(DbConnection c, string name, long now)
     {
@@ -73,6 +48,23 @@ internal static class HostStore
             ("@now", now));
         return c.Execute("DELETE FROM host WHERE name = @name", ("@name", name));
     }
+
+    // What can be changed of a host, and its name.
+    private static (string Name, object? Value)[] Settings(HostDefinition host) =>
+    [
+        ("@name", host.Name),
+        ("@labels", Labels(host)),
+        ("@cpu", host.CpuOvercommit),
+        ("@memory", host.MemoryOvercommit),
+        ("@accelerator", host.Accelerator.ToString()),
+        ("@decided", host.DecidedAccelerator?.ToString()),
+        ("@pool", host.Pool),
+        ("@network", host.Network),
+        ("@limit", host.ImageCacheLimit?.Bytes),
+        ("@max_vm", host.MaxVm),
+        ("@max_vcpu", host.MaxVCpu),
+        ("@max_cost", host.MaxHourlyCost?.ToString(CultureInfo.InvariantCulture)),
+    ];
 
     private static string Labels(HostDefinition host) =>
         JsonSerializer.Serialize(new Dictionary<string, string>(host.Labels), JournalJson.Default.DictionaryStringString);

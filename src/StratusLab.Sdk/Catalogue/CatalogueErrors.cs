@@ -1,0 +1,18 @@
+using StratusLab.Core;
+
+namespace StratusLab.Sdk;
+
+/// <summary>Why a database is not taken for the site's catalogue, whichever kind it is.</summary>
+internal static class CatalogueErrors
+{
+    public static StratusException IsForeign(string path) => new(
+        "CatalogueForeign",
+        StratusErrorKind.InvalidState,
+        $"'{path}' is a database of another program; it was left as it is. Use another folder for the site.") { Resource = path };
+
+    public static StratusException IsNewer(string path, long version) => new(
+        "CatalogueTooNew",
+        StratusErrorKind.NotSupported,
+        $"The catalogue '{path}' has layout version {version}; this program knows up to {CatalogueSchema.Version}. It was left as it is. "
+        + "Update StratusLab on this machine, or use another folder for the site.") { Resource = path };
+}
