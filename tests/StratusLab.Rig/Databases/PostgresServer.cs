@@ -34,7 +34,7 @@ public sealed class PostgresServer : IAsyncDisposable
         try
         {
             await server.RunAsync("initdb", ["-D", server.Data, "-U", User, "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"], cancel);
-            await server.RunAsync("sh", ["-c", "printf '%s\\n' 'local all all trust' 'host all all 127.0.0.1/32 scram-sha-256' > \"$0\"", Path.Combine(server.Data, "pg_hba.conf")], cancel);
+            await File.WriteAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n", cancel);
             await server.ResumeAsync(cancel);
             return server;
         }

@@ -83,13 +83,7 @@ public sealed class GridEngineCluster : IAsyncDisposable
     /// <summary>Ends every process of the cell and removes all it made.</summary>
     public async ValueTask DisposeAsync() => await FirstProcess.EndAsync(_first, _slot);
 
-    private IEnumerable<string> Namespaces =>
-    [
-        Text($"--net=/proc/{_first.Id}/ns/net"), Text($"--mount=/proc/{_first.Id}/ns/mnt"), Text($"--uts=/proc/{_first.Id}/ns/uts"),
-        Text($"--pid=/proc/{_first.Id}/ns/pid_for_children"), "--",
-    ];
-
-    private Task<string> InsideAsync(string program, IEnumerable<string> arguments, CancellationToken cancel) => Command.RunAsync("nsenter", [.. Namespaces, program, .. arguments], cancel);
+    private Task<string> InsideAsync(string program, IEnumerable<string> arguments, CancellationToken cancel) => Command.RunAsync("nsenter", [.. FirstProcess.NamespacesOf(_first), program, .. arguments], cancel);
 
     // Clients are known to qmaster by the host that they run on, so they run inside.
     private void WritePrograms()
@@ -98,7 +92,7 @@ public sealed class GridEngineCluster : IAsyncDisposable
         foreach (var program in (string[])["qstat", "qhost", "qconf", "qalter", "qmod", "qdel", "qsub"])
         {
             var file = Path.Combine(ProgramFolder, program);
-            File.WriteAllText(file, $"#!/bin/sh\nexport SGE_ROOT={Root} SGE_CELL=default SGE_QMASTER_PORT=6444 SGE_EXECD_PORT=6445\nexec nsenter {string.Join(' ', Namespaces)} /usr/bin/{program} \"$@\"\n");
+            File.WriteAllText(file, $"#!/bin/sh\nexport SGE_ROOT={Root} SGE_CELL=default SGE_QMASTER_PORT=6444 SGE_EXECD_PORT=6445\nexec nsenter {string.Join(' ', FirstProcess.NamespacesOf(_first))} /usr/bin/{program} \"$@\"\n");
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }

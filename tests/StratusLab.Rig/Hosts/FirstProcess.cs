@@ -8,6 +8,10 @@ internal static class FirstProcess
     /// <summary>Runs a program inside the namespaces.</summary>
     public delegate Task<string> RunInside(string program, IEnumerable<string> arguments, CancellationToken cancel);
 
+    /// <summary>What <c>nsenter</c> is to be told before the program that it runs inside.</summary>
+    public static string[] NamespacesOf(Process first) =>
+        [$"--net=/proc/{first.Id}/ns/net", $"--mount=/proc/{first.Id}/ns/mnt", $"--uts=/proc/{first.Id}/ns/uts", $"--pid=/proc/{first.Id}/ns/pid_for_children", "--"];
+
     /// <summary>Joins the network inside to the one outside.</summary>
     public static async Task LinkAsync(Process first, HostSlot slot, RunInside run, CancellationToken cancel)
     {

@@ -106,13 +106,8 @@ public sealed class LibvirtHost : IAsyncDisposable
     }
 
     /// <summary>Runs a program inside the host's namespaces and returns its output.</summary>
-    public Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancel = default)
-    {
-        var space = $"/proc/{_first.Id}/ns/";
-        return Command.RunAsync("nsenter",
-            ["--net=" + space + "net", "--mount=" + space + "mnt", "--uts=" + space + "uts", "--pid=" + space + "pid_for_children",
-            "--", program, .. arguments], cancel);
-    }
+    public Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancel = default) =>
+        Command.RunAsync("nsenter", [.. FirstProcess.NamespacesOf(_first), program, .. arguments], cancel);
 
     /// <summary>Runs virsh on this host, from outside, and returns its output.</summary>
     /// <exception cref="TimeoutException">The host did not answer within three minutes.</exception>

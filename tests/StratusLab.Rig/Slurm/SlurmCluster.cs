@@ -113,12 +113,12 @@ public sealed class SlurmCluster : IAsyncDisposable
         var file = Path.Combine(Folder, "slurmctld.pid");
         var pid = (await File.ReadAllTextAsync(file, cancel)).Trim();
         await RunAsync("kill", [pid], cancel);
-        await Poll.UntilAsync("the end of slurmctld", async c => (await Command.TryAsync("nsenter", [.. Namespaces, "kill", "-0", pid], cancel: c)).Code != 0, cancel: cancel);
+        await Poll.UntilAsync("the end of slurmctld", async c => (await Command.TryAsync("nsenter", [.. FirstProcess.NamespacesOf(_first), "kill", "-0", pid], cancel: c)).Code != 0, cancel: cancel);
     }
 
     /// <summary>Runs a program inside the cluster's namespaces and returns its output.</summary>
     public Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancel = default) =>
-        Command.RunAsync("nsenter", [.. Namespaces, program, .. arguments], cancel);
+        Command.RunAsync("nsenter", [.. FirstProcess.NamespacesOf(_first), program, .. arguments], cancel);
 
     /// <summary>Joins the cluster to a host, so that slurmctld and the host's guests reach each other by their addresses.</summary>
     public async Task JoinAsync(LibvirtHost host, CancellationToken cancel = default)
@@ -138,12 +138,6 @@ public sealed class SlurmCluster : IAsyncDisposable
 
     /// <summary>Ends every process of the cluster, jobs included, and removes all it made.</summary>
     public async ValueTask DisposeAsync() => await FirstProcess.EndAsync(_first, _slot);
-
-    private IEnumerable<string> Namespaces =>
-    [
-        Text($"--net=/proc/{_first.Id}/ns/net"), Text($"--mount=/proc/{_first.Id}/ns/mnt"), Text($"--uts=/proc/{_first.Id}/ns/uts"),
-        Text($"--pid=/proc/{_first.Id}/ns/pid_for_children"), "--",
-    ];
 
     private static string GatewayOf(HostSlot slot) => slot.GuestPrefix + ".1";
 
