@@ -43,8 +43,6 @@ internal sealed class SiteProcess : IDisposable
         return (_process.ExitCode, await _output, await _error);
     }
 
-    public bool HasEnded => _process.HasExited;
-
     /// <summary>What it has said so far.</summary>
     public string Output
     {

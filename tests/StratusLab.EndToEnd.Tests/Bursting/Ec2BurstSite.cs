@@ -38,10 +38,11 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
 
     private string Spool => Path.Combine(_parent.FullName, "spool");
 
-    /// <summary>Slurm's record of jobs that have ended.</summary>
-    private string Completions => Path.Combine(_parent.FullName, "completions");
+    private string UserDataFile => Path.Combine(_parent.FullName, "user-data");
 
-    public static async Task<Ec2BurstSite> StartAsync(int cloudNodes, BurstPolicy policy, TimeSpan? lease = null, string? diskSize = null)
+    private string PolicyFile => Path.Combine(_parent.FullName, "policy.json");
+
+    public static async Task<Ec2BurstSite> StartAsync(int cloudNodes, BurstPolicy policy, string? diskSize = null)
     {
         var parent = Directory.CreateTempSubdirectory("stratus-burst-");
         var programs = Path.Combine(parent.FullName, "programs");
@@ -72,37 +73,18 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
         using (var register = SiteProcess.Start(SiteProcess.KeysOf(emulator), "register", site.Folder, "aws", $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(emulator.Endpoint.AbsoluteUri)}", "1000"))
             Assert.Equal(0, (await register.WaitAsync()).ExitCode);
         await site.ConnectAsync();
-        await site.WriteUserDataAsync(lease ?? TimeSpan.FromMinutes(15));
-        await site.SetPolicyAsync(policy);
+        await site.WriteUserDataAsync();
+        await File.WriteAllTextAsync(site.PolicyFile, policy.ToJson());
         return site;
     }
 
-    public Task SetPolicyAsync(BurstPolicy policy) => File.WriteAllTextAsync(Path.Combine(_parent.FullName, "policy.json"), policy.ToJson());
-
     /// <summary>Starts a process that controls the burst.</summary>
-    public SiteProcess Control(string burst = Burst)
+    public SiteProcess Control()
     {
         var process = SiteProcess.Start(
-            SiteProcess.KeysOf(Emulator), "burst", Folder, burst, "aws", TinyImage.Name, Cluster.ConfigurationFile, Spool, Path.Combine(_parent.FullName, "user-data"), Path.Combine(_parent.FullName, "policy.json"));
+            SiteProcess.KeysOf(Emulator), "burst", Folder, Burst, "aws", TinyImage.Name, Cluster.ConfigurationFile, Spool, UserDataFile, PolicyFile);
         _controllers.Add(process);
         return process;
-    }
-
-    /// <summary>Starts a process that controls the burst, as soon as the one before is no longer believed to.</summary>
-    public async Task<SiteProcess> TakeOverAsync()
-    {
-        SiteProcess? process = null;
-        await UntilAsync("another controller to take over", async () =>
-        {
-            if (process is null || process.HasEnded)
-            {
-                if (process is not null) await Task.Delay(TimeSpan.FromSeconds(2));
-                process = Control();
-            }
-
-            return process.Output.StartsWith("started", StringComparison.Ordinal);
-        }, 120);
-        return process!;
     }
 
     private async Task<T> AskAsync<T>(Func<BurstService, Task<T>> question)
@@ -117,12 +99,7 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
 
     public async Task<BurstStatus?> StatusAsync() => (await AskAsync(bursts => ListAsync(bursts.ListAsync()))).Find(b => b.Name == Burst);
 
-    /// <summary>What Slurm wrote down of jobs that have ended: one record per job, its fields by name.</summary>
-    public async Task<List<Dictionary<string, string>>> CompletionsAsync() => !File.Exists(Completions) ? [] :
-    [
-        .. (await File.ReadAllLinesAsync(Completions)).Select(line =>
-            line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => field.Split('=', 2)).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1])),
-    ];
+    public Task<IReadOnlyList<SlurmAccount>> AccountsAsync() => SlurmAccount.ReadAsync(Path.Combine(_parent.FullName, "completions"));
 
     public List<EmulatedInstance> Alive()
     {
@@ -175,12 +152,12 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
         await Cluster.RunAsync("ip", ["route", "add", _guests.AddressPrefix + ".0.0/16", "via", outside!]);
     }
 
-    private async Task WriteUserDataAsync(TimeSpan lease)
+    private async Task WriteUserDataAsync()
     {
-        var setup = new SlurmNodeSetup(Cluster.Address, await File.ReadAllBytesAsync(Cluster.MungeKeyFile)) { Lease = lease };
+        var setup = new SlurmNodeSetup(Cluster.Address, await File.ReadAllBytesAsync(Cluster.MungeKeyFile));
 
         // A new machine has these folders of its own.
         var folders = "runcmd:\n- [mkdir, -p, /var/lib/slurm, /var/log/slurm]\n";
-        await File.WriteAllTextAsync(Path.Combine(_parent.FullName, "user-data"), setup.ToUserData().Replace("runcmd:\n", folders, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(UserDataFile, setup.ToUserData().Replace("runcmd:\n", folders, StringComparison.Ordinal));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using StratusLab.Rig.Requirements;
 using StratusLab.Sdk;
 using Xunit;
@@ -18,29 +17,29 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
         foreach (var nodes in (string[])["1", "2"]) jobs.Add(await site.Cluster.SubmitAsync("sleep 5", ["-N" + nodes, "-n" + nodes, "--exclusive", "--mem=100", "-t", "2"]));
         site.Control();
         await site.UntilAsync("the nodes to be ready", async () => (await site.NodesAsync()).Count(n => n.RegisteredAt is not null) == 3, 90);
-        await site.UntilAsync("the jobs' end", async () => (await site.CompletionsAsync()).Count == 2, 60);
+        await site.UntilAsync("the jobs' end", async () => (await site.AccountsAsync()).Count == 2, 60);
         await site.UntilAsync("the nodes to be gone", async () => site.Alive().Count == 0 && (await site.NodesAsync()) is { Count: 3 } all && all.All(n => n.State is BurstNodeState.Terminated), 60);
 
         // As many as were needed, by the region's own account.
         Assert.Equal(3, site.Emulator.Cloud.Launched);
-        var records = await site.CompletionsAsync();
+        var records = await site.AccountsAsync();
         var lives = await site.NodesAsync();
         var steps = await site.TransitionsAsync();
-        Assert.Equal(jobs.Order(StringComparer.Ordinal), records.Select(r => r["JobId"]).Order(StringComparer.Ordinal));
+        Assert.Equal(jobs.Order(StringComparer.Ordinal), records.Select(r => r.Id).Order(StringComparer.Ordinal));
         foreach (var record in records)
         {
-            output.WriteLine(string.Join(' ', record.Select(f => $"{f.Key}={f.Value}")));
-            Assert.Equal("COMPLETED", record["JobState"]);
-            Assert.Contains("burst", record["Partition"], StringComparison.Ordinal);
+            output.WriteLine(record.ToString());
+            Assert.Equal("COMPLETED", record.State);
+            Assert.Contains("burst", record.Partition, StringComparison.Ordinal);
 
             // The nodes that had the job are the same in both accounts, and were paid for while it ran.
-            var names = (await site.Cluster.SlurmAsync("scontrol", "show", "hostnames", record["NodeList"])).Split('\n').Order(StringComparer.Ordinal);
-            Assert.Equal(names, steps.Where(s => s is { To: BurstNodeState.Active } && s.Detail == $"job {record["JobId"]}").Select(s => s.Node).Order(StringComparer.Ordinal));
+            var names = record.Nodes.Order(StringComparer.Ordinal);
+            Assert.Equal(names, steps.Where(s => s is { To: BurstNodeState.Active } && s.Detail == $"job {record.Id}").Select(s => s.Node).Order(StringComparer.Ordinal));
             foreach (var name in names)
             {
                 var life = Assert.Single(lives, n => n.Name == name);
-                Assert.InRange(At(record["StartTime"]), life.LaunchedAt!.Value, life.EndedAt!.Value);
-                Assert.InRange(At(record["EndTime"]), life.LaunchedAt!.Value, life.EndedAt!.Value);
+                Assert.InRange(record.Started, life.LaunchedAt!.Value, life.EndedAt!.Value);
+                Assert.InRange(record.Ended, life.LaunchedAt!.Value, life.EndedAt!.Value);
             }
         }
 
@@ -70,7 +69,7 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
         {
             if (await site.StatusAsync() is { } status) most = Math.Max(most, status.SpentToday + status.ReservedToday);
             mostNodes = Math.Max(mostNodes, site.Alive().Count);
-            return (await site.CompletionsAsync()).Count == Jobs;
+            return (await site.AccountsAsync()).Count == Jobs;
         }, 150);
         output.WriteLine(FormattableString.Invariant($"at most {most} of {Cap} were spent and reserved, for {mostNodes} nodes at once; {site.Emulator.Cloud.Launched} launched"));
 
@@ -97,7 +96,7 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
         Assert.Contains("full", LastLine(controller), StringComparison.Ordinal);
 
         File.Delete(filler);
-        await site.UntilAsync("the job's end", async () => (await site.CompletionsAsync()).Exists(r => r["JobId"] == job && r["JobState"] == "COMPLETED"), 90);
+        await site.UntilAsync("the job's end", async () => (await site.AccountsAsync()).Any(r => r.Id == job && r.State == "COMPLETED"), 90);
         Assert.Equal(1, site.Emulator.Cloud.Launched);
     }
 
@@ -137,7 +136,4 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
         LaunchWindowMax = TimeSpan.FromSeconds(1),
         Lease = TimeSpan.FromMinutes(1),
     };
-
-    // Slurm writes local time.
-    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal);
 }
