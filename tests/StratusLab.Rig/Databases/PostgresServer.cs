@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace StratusLab.Rig.Databases;
 
-/// <summary>A PostgreSQL server of its own on a socket in a folder of its own, and on the loopback with passwords; ended and removed when disposed.</summary>
+/// <summary>A PostgreSQL server of its own on a socket in a folder of its own, and on the loopback with passwords; ended and removed when disposed, and also when this process is killed.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     /// <summary>The user of the sites.</summary>
@@ -12,11 +13,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private const string SystemUser = "postgres";
     private readonly string _folder;
+    private readonly Process _keeper;
     private int _databases;
 
-    private PostgresServer(string folder, int port)
+    private PostgresServer(string folder, Process keeper, int port)
     {
         _folder = folder;
+        _keeper = keeper;
         Port = port;
     }
 
@@ -30,7 +33,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("stratus-pg-").FullName;
         if (Environment.IsPrivilegedProcess) await Command.RunAsync("chown", [SystemUser, folder], cancel);
-        var server = new PostgresServer(folder, FreePort());
+        var server = new PostgresServer(folder, StartKeeper(folder), FreePort());
         try
         {
             await server.RunAsync("initdb", ["-D", server.Data, "-U", User, "-A", "trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"], cancel);
@@ -70,9 +73,14 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync();
-        Directory.Delete(_folder, recursive: true);
+        _keeper.StandardInput.Close();
+        await _keeper.WaitForExitAsync();
+        _keeper.Dispose();
     }
+
+    private static Process StartKeeper(string folder) => Process.Start(
+        new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "tests", "StratusLab.Rig", "Databases", "keeper.sh"), folder]) { UseShellExecute = false, RedirectStandardInput = true })
+        ?? throw new InvalidOperationException("bash did not start.");
 
     // The server refuses to be root.
     private Task<string> RunAsync(string program, string[] arguments, CancellationToken cancel)

@@ -5,15 +5,8 @@ namespace StratusLab.Sdk.Tests;
 /// <summary>Databases for tests, of one server that starts with the first and ends with the process.</summary>
 internal static class Catalogues
 {
-    private static readonly Lazy<Task<PostgresServer>> Server = new(StartAsync);
+    private static readonly Lazy<Task<PostgresServer>> Server = new(() => PostgresServer.StartAsync());
 
     /// <summary>The address of a new database, or null for a site in its folder alone.</summary>
     public static async Task<string?> NewAsync(CatalogueKind kind) => kind == CatalogueKind.Postgres ? await (await Server.Value).CreateDatabaseAsync() : null;
-
-    private static async Task<PostgresServer> StartAsync()
-    {
-        var server = await PostgresServer.StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return server;
-    }
 }
