@@ -45,7 +45,7 @@ internal sealed class TestRun(string root, string configuration, bool all)
         var code = await Shell.RunAsync(root, "dotnet",
             ["test", project, "-c", configuration, "--no-build", "--nologo", "-v", "quiet",
             "--logger", $"trx;LogFileName={name}.trx", "--results-directory", _results,
-            "--blame-hang", "--blame-hang-timeout", all ? "60m" : "20m", "--blame-hang-dump-type", "none", .. filter], cancel);
+            "--blame-hang", "--blame-hang-timeout", all ? "60m" : "40m", "--blame-hang-dump-type", "none", .. filter], cancel);
 
         var file = Path.Combine(_results, name + ".trx");
         List<TestResult> results = File.Exists(file) ? [.. await TrxReport.ReadAsync(file, cancel)] : [];

@@ -48,7 +48,7 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
     }
 
     [RequiresFact(Need.LibvirtHost, Need.DebianGuest, Need.Ssh, Need.Pwsh)]
-    public async Task A_real_debian_is_made_reached_and_removed()
+    public async Task A_real_debian_is_made_reached_saved_as_an_image_for_others_and_removed()
     {
         await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
 
@@ -61,18 +61,8 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
         Assert.Contains("stranger GuestAccessDenied,StratusLab.PowerShell.Commands.InvokeStratusVMCommand", lines);
         Assert.Contains("without the key WaitTimeout,StratusLab.PowerShell.Commands.WaitStratusVMCommand", lines);
         Assert.Contains("with the key atlas", lines);
-        await AssertNothingLeftAsync(test);
-    }
-
-    [RequiresFact(Need.LibvirtHost, Need.DebianGuest, Need.Ssh, Need.Pwsh)]
-    public async Task A_VM_of_a_saved_debian_is_another_machine_with_the_same_files()
-    {
-        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
-
-        var lines = await RunAsync("Saving.ps1", test, await GuestImages.DebianAsync());
-
         Assert.Contains("saved saved:1 from True user debian", lines);
-        Assert.Contains("vms first", lines);
+        Assert.Contains("vms atlas", lines);
         Assert.Contains("goes on 0", lines);
         Assert.Contains(lines, line => line.StartsWith("files what the first holds too second", StringComparison.Ordinal) && line.EndsWith("directory", StringComparison.Ordinal));
         Assert.Contains("key is another True, machine-id is another True", lines);
@@ -122,7 +112,7 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
             Environment = { ["STRATUS_HOME"] = test.Folder, ["NO_COLOR"] = "1" },
         };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("pwsh did not start.");
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(15));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(35));
         var written = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);
