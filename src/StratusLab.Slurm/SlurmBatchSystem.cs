@@ -12,6 +12,9 @@ public sealed partial class SlurmBatchSystem : IBatchSystem, IBatchNodeLeases
 {
     // An argument may have 128 KiB (Linux, MAX_ARG_STRLEN).
     private const int NodesInOneCommand = 1000;
+
+    // What is said of each that is refused has to fit into what is kept of a command's words.
+    private const int JobsInOneCommand = 500;
     private const string NodeName = "NodeName=";
 
     private readonly SlurmCommands _commands;
@@ -53,12 +56,7 @@ public sealed partial class SlurmBatchSystem : IBatchSystem, IBatchNodeLeases
     /// <inheritdoc/>
     public async Task AllowAsync(string jobId, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(jobId);
-        ArgumentNullException.ThrowIfNull(partitions);
-        if (partitions.Count == 0 || partitions.Any(partition => !Name().IsMatch(partition)))
-            throw new ArgumentException("Name one partition or more; a name has letters, digits, hyphens, dots and underscores.", nameof(partitions));
-        if (!JobId().IsMatch(jobId))
-            throw new StratusException("JobNotFound", StratusErrorKind.NotFound, $"'{jobId}' is no job of Slurm's: those are like 1234, or 1234_7 for a task of an array.") { Resource = jobId };
+        Check(jobId, partitions);
         try
         {
             await AllowOnceAsync(jobId, partitions, cancellationToken).ConfigureAwait(false);
@@ -68,6 +66,35 @@ public sealed partial class SlurmBatchSystem : IBatchSystem, IBatchNodeLeases
             // A site can forbid jobs in several partitions at once. The last one named is the one that the job is newly let into.
             await AllowOnceAsync(jobId, [partitions[^1]], cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, StratusException>> AllowJobsAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> jobs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(jobs);
+        var refused = new Dictionary<string, StratusException>(StringComparer.Ordinal);
+        var asked = new List<(string Job, IReadOnlyList<string> Partitions)>(jobs.Count);
+        foreach (var (job, partitions) in jobs)
+        {
+            try
+            {
+                Check(job, partitions);
+                asked.Add((job, partitions));
+            }
+            catch (StratusException e)
+            {
+                refused[job] = e;
+            }
+        }
+
+        foreach (var some in asked.Chunk(JobsInOneCommand)) await AllowAllAsync(some, refused, cancellationToken).ConfigureAwait(false);
+
+        // As for one job: the last partition alone, where several are forbidden.
+        var narrower = asked.Where(a => a.Partitions.Count > 1 && refused.GetValueOrDefault(a.Job) is HostRefusedException e && RefusesSeveral(e))
+            .Select(a => (a.Job, (IReadOnlyList<string>)[a.Partitions[^1]])).ToList();
+        foreach (var (job, _) in narrower) refused.Remove(job);
+        foreach (var some in narrower.Chunk(JobsInOneCommand)) await AllowAllAsync(some, refused, cancellationToken).ConfigureAwait(false);
+        return refused;
     }
 
     /// <inheritdoc/>
@@ -142,8 +169,44 @@ public sealed partial class SlurmBatchSystem : IBatchSystem, IBatchNodeLeases
         return arguments;
     }
 
+    private static void Check(string jobId, IReadOnlyList<string> partitions)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        ArgumentNullException.ThrowIfNull(partitions);
+        if (partitions.Count == 0 || partitions.Any(partition => !Name().IsMatch(partition)))
+            throw new ArgumentException("Name one partition or more; a name has letters, digits, hyphens, dots and underscores.", nameof(partitions));
+        if (!JobId().IsMatch(jobId))
+            throw new StratusException("JobNotFound", StratusErrorKind.NotFound, $"'{jobId}' is no job of Slurm's: those are like 1234, or 1234_7 for a task of an array.") { Resource = jobId };
+    }
+
     private Task<string> AllowOnceAsync(string jobId, IReadOnlyList<string> partitions, CancellationToken cancellationToken) =>
-        _commands.RunAsync("scontrol", ["update", "JobId=" + jobId, "Partition=" + string.Join(',', partitions)], cancellationToken);
+        _commands.RunAsync("scontrol", Order(jobId, partitions), cancellationToken);
+
+    private static string[] Order(string jobId, IReadOnlyList<string> partitions) => ["update", "JobId=" + jobId, "Partition=" + string.Join(',', partitions)];
+
+    // Of each job that is refused it says why, with the job's id.
+    private async Task AllowAllAsync(ArraySegment<(string Job, IReadOnlyList<string> Partitions)> jobs, Dictionary<string, StratusException> refused, CancellationToken cancellationToken)
+    {
+        var (exitCode, words) = await _commands.TryAllAsync("scontrol", [.. jobs.Select(j => Order(j.Job, j.Partitions))], cancellationToken).ConfigureAwait(false);
+        if (exitCode == 0) return;
+        var known = SlurmFailure.OfEach(words, [.. jobs.Select(j => j.Job)]);
+        if (known.Values.OfType<HostConnectionException>().FirstOrDefault() is { } absent) throw absent;
+        foreach (var (job, why) in known) refused[job] = why;
+        if (known.Count > 0) return;
+
+        // It names none: found by halves, and those that were let on are let on again.
+        var whole = SlurmFailure.Of("scontrol", jobs.Count == 1 ? Order(jobs[0].Job, jobs[0].Partitions) : [], exitCode, words);
+        if (whole is HostConnectionException) throw whole;
+        if (jobs.Count == 1)
+        {
+            refused[jobs[0].Job] = whole;
+            return;
+        }
+
+        var half = jobs.Count / 2;
+        await AllowAllAsync(jobs[..half], refused, cancellationToken).ConfigureAwait(false);
+        await AllowAllAsync(jobs[half..], refused, cancellationToken).ConfigureAwait(false);
+    }
 
     private static bool RefusesSeveral(HostRefusedException e) =>
         e.ErrorId == "BatchSystemRefused" && e.HostMessage?.Contains("partition", StringComparison.OrdinalIgnoreCase) == true

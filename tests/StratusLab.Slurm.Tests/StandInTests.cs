@@ -41,6 +41,26 @@ public sealed class StandInTests : IDisposable
     }
 
     [ShellFact]
+    public async Task Many_jobs_take_few_commands_and_those_that_may_not_have_several_partitions_are_let_into_the_new_one()
+    {
+        Program("scontrol", "cd \"$(dirname \"$0\")\"; cat >orders; if grep -q '=batch,burst' orders; then echo 'Requested partition configuration not available now for job 7' >&2; mv orders first; exit 1; fi");
+        await using var slurm = Open();
+        Assert.Empty(await slurm.AllowJobsAsync(Enumerable.Range(1, 400).ToDictionary(i => $"{i}", _ => (IReadOnlyList<string>)["batch", "burst"], StringComparer.Ordinal)));
+        Assert.Equal(2, Asked().Length);
+        Assert.Equal("update JobId=400 Partition=batch,burst", File.ReadAllLines(Path.Combine(_folder, "first"))[^1]);
+        Assert.Equal(["update JobId=7 Partition=burst"], File.ReadAllLines(Path.Combine(_folder, "orders")));
+    }
+
+    [ShellFact]
+    public async Task Release_that_does_not_name_the_jobs_it_refuses_is_asked_by_halves()
+    {
+        Program("scontrol", "cd \"$(dirname \"$0\")\"; cat >orders; if grep -q '=3 ' orders; then echo 'Access/permission denied' >&2; exit 1; fi");
+        await using var slurm = Open();
+        var refused = await slurm.AllowJobsAsync(Enumerable.Range(1, 8).ToDictionary(i => $"{i}", _ => (IReadOnlyList<string>)["burst"], StringComparer.Ordinal));
+        Assert.Equal(("3", StratusErrorKind.PermissionDenied), Assert.Single(refused.Select(r => (r.Key, r.Value.Kind))));
+    }
+
+    [ShellFact]
     public async Task Release_with_fields_for_the_instance_is_told_there()
     {
         Program("scontrol", "[ $1 != --version ] || echo slurm 23.11.4");

@@ -18,6 +18,30 @@ public interface IBatchSystem : IAsyncDisposable
     /// </exception>
     Task AllowAsync(string jobId, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default);
 
+    /// <summary>As <see cref="AllowAsync"/> for each of several jobs, which a batch system may be told of together.</summary>
+    /// <param name="jobs">The partitions of each, by the jobs' ids.</param>
+    /// <param name="cancellationToken">Stops the work; some jobs may have been let on.</param>
+    /// <returns>Why, for each job for which it was refused.</returns>
+    /// <exception cref="StratusException">The batch system did not answer; it may have let on some.</exception>
+    async Task<IReadOnlyDictionary<string, StratusException>> AllowJobsAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> jobs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(jobs);
+        var refused = new Dictionary<string, StratusException>(StringComparer.Ordinal);
+        foreach (var (job, partitions) in jobs)
+        {
+            try
+            {
+                await AllowAsync(job, partitions, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StratusException e) when (e.Kind is not (StratusErrorKind.Connection or StratusErrorKind.Timeout))
+            {
+                refused[job] = e;
+            }
+        }
+
+        return refused;
+    }
+
     /// <summary>Tells what is known of a node, or what to do with it.</summary>
     /// <exception cref="StratusException"><c>NodeNotFound</c>; <c>BatchSystemRefused</c>: with the batch system's own words.</exception>
     Task ChangeNodeAsync(string node, BatchNodeChange change, CancellationToken cancellationToken = default);

@@ -15,26 +15,38 @@ internal sealed class SlurmCommands(SlurmOptions options)
 
     /// <summary>Has one process carry out many orders, as if each were the arguments of a process: a thousand take a second.</summary>
     /// <inheritdoc cref="ReadAsync" path="/exception"/>
-    public Task<string> RunAllAsync(string program, IReadOnlyList<IReadOnlyList<string>> orders, CancellationToken cancellationToken)
+    public async Task RunAllAsync(string program, IReadOnlyList<IReadOnlyList<string>> orders, CancellationToken cancellationToken)
+    {
+        var (exitCode, words) = await TryAllAsync(program, orders, cancellationToken).ConfigureAwait(false);
+        if (exitCode != 0) throw SlurmFailure.Of(program, [], exitCode, words);
+    }
+
+    /// <summary>As <see cref="RunAllAsync"/>, for those who find out of the command's words which orders were refused.</summary>
+    /// <returns>Zero if all were carried out, and what it complained of.</returns>
+    public async Task<(int ExitCode, string Words)> TryAllAsync(string program, IReadOnlyList<IReadOnlyList<string>> orders, CancellationToken cancellationToken)
     {
         var lines = new StringBuilder();
         foreach (var order in orders) lines.AppendJoin(' ', order.Select(Quote)).Append('\n');
-        return RunAsync(program, [], BatchCommand.ReadTextAsync, lines.ToString(), cancellationToken);
+        var result = await StartAsync(program, [], BatchCommand.ReadTextAsync, lines.ToString(), cancellationToken).ConfigureAwait(false);
+        return (result.ExitCode, result.Error);
     }
 
     /// <summary>Runs a command and reads its output with the reader given, while it writes.</summary>
     /// <exception cref="StratusException">As <see cref="SlurmFailure"/> reads it from the command's exit code and its words; <c>SlurmNotFound</c>: there is no such command.</exception>
-    public Task<T> ReadAsync<T>(string program, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task<T>> reader, CancellationToken cancellationToken) =>
-        RunAsync(program, arguments, reader, string.Empty, cancellationToken);
+    public async Task<T> ReadAsync<T>(string program, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task<T>> reader, CancellationToken cancellationToken)
+    {
+        var result = await StartAsync(program, arguments, reader, string.Empty, cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode != 0) throw SlurmFailure.Of(program, arguments, result.ExitCode, result.Error);
+        return result.Broken is null ? result.Output! : throw result.Broken;
+    }
 
-    private async Task<T> RunAsync<T>(string program, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task<T>> reader, string input, CancellationToken cancellationToken)
+    private async Task<BatchCommandResult<T>> StartAsync<T>(
+        string program, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task<T>> reader, string input, CancellationToken cancellationToken)
     {
         var command = CommandOf(program, arguments);
         try
         {
-            var result = await BatchCommand.RunAsync(command, input, reader, options.CommandTimeout, cancellationToken).ConfigureAwait(false);
-            if (result.ExitCode != 0) throw SlurmFailure.Of(program, arguments, result.ExitCode, result.Error);
-            return result.Broken is null ? result.Output! : throw result.Broken;
+            return await BatchCommand.RunAsync(command, input, reader, options.CommandTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using StratusLab.Core;
 
 namespace StratusLab.Slurm;
 
 /// <summary>Reads from the words of Slurm's commands what kind of failure it was. The words are those of <c>slurm_strerror</c>, the same from 22.05 to 25.11.</summary>
-internal static class SlurmFailure
+internal static partial class SlurmFailure
 {
     private static readonly string[] Unreachable =
     [
@@ -40,6 +41,20 @@ internal static class SlurmFailure
             new(id, kind, message, exitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)) { HostMessage = said, Resource = name };
     }
 
+    /// <summary>Of a command that carried out many orders, the errors of the jobs that its words name, a line for each: <c>... for job 7</c>, or <c>7_2: ...</c> for a task of an array.</summary>
+    public static IReadOnlyDictionary<string, StratusException> OfEach(string words, IReadOnlyCollection<string> jobs)
+    {
+        var found = new Dictionary<string, StratusException>(StringComparer.Ordinal);
+        var asked = jobs.ToHashSet(StringComparer.Ordinal);
+        foreach (var line in words.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var id = NamedJob().Match(line).Groups["id"].Value;
+            if (asked.Contains(id)) found[id] = Of("scontrol", ["update", "JobId=" + id], 1, line);
+        }
+
+        return found;
+    }
+
     /// <summary>The error of a command that did not end in time and was ended.</summary>
     public static HostConnectionException TooSlow(string program, TimeSpan limit) => new(
         "BatchSystemTimeout", $"Slurm's {program} did not end within {limit.TotalSeconds:0} s. Look at slurmctld's load (sdiag).", RequestState.Unknown)
@@ -58,4 +73,7 @@ internal static class SlurmFailure
 
         return false;
     }
+
+    [GeneratedRegex(@"( for job |^)(?<id>[0-9]+([_+][0-9]+)?)($|: )", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NamedJob();
 }

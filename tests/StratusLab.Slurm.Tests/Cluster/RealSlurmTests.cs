@@ -93,6 +93,30 @@ public sealed class RealSlurmTests(OneCluster fixture) : IAsyncLifetime
     }
 
     [RequiresFact(Need.Slurm)]
+    public async Task Many_jobs_are_let_on_at_once_and_each_that_is_refused_is_told()
+    {
+        var array = await fixture.Cluster.SubmitAsync("sleep 600", ["--hold", "--array=1-600"]);
+        var gone = await fixture.Cluster.SubmitAsync("sleep 600", ["--hold"]);
+        await fixture.Cluster.SlurmAsync("scancel", gone, $"{array}_599");
+        var runs = await fixture.Cluster.SubmitAsync("sleep 600", ["--mem=10"]);
+        await StateAsync(runs, BatchJobState.Running);
+        var plain = await fixture.Cluster.SubmitAsync("sleep 600", ["--hold"]);
+        var wrong = await fixture.Cluster.SubmitAsync("sleep 600", ["--hold"]);
+        var changes = Enumerable.Range(1, 600).Select(task => $"{array}_{task}").Concat([gone, runs, plain, "999999"])
+            .ToDictionary(job => job, _ => (IReadOnlyList<string>)["batch", "burst"], StringComparer.Ordinal);
+        changes[wrong] = ["batch", "nosuch"];
+        changes["no job"] = ["burst"];
+
+        var refused = await Slurm.AllowJobsAsync(changes);
+        var expected = new[] { ($"{array}_599", "JobNotFound"), (gone, "JobNotFound"), (runs, "JobStateInvalid"), ("999999", "JobNotFound"), (wrong, "BatchSystemRefused"), ("no job", "JobNotFound") };
+        Assert.Equal(expected.Order(), refused.Select(r => (r.Key, r.Value.ErrorId)).Order());
+        Assert.Contains("Invalid partition name", refused[wrong].Message, StringComparison.Ordinal);
+        var jobs = (await Slurm.ReadAsync()).Jobs.ToDictionary(job => job.Id, StringComparer.Ordinal);
+        Assert.All(changes.Keys.Except(refused.Keys, StringComparer.Ordinal), job => Assert.Equal(["batch", "burst"], jobs[job].Partitions));
+        Assert.Equal(["batch"], jobs[wrong].Partitions);
+    }
+
+    [RequiresFact(Need.Slurm)]
     public async Task Node_is_drained_with_a_reason_and_resumed()
     {
         await Slurm.ChangeNodeAsync("n2", new BatchNodeChange { Action = BatchNodeAction.Drain, Reason = "fan = loud\n[see ticket]" });
@@ -159,6 +183,7 @@ public sealed class RealSlurmTests(OneCluster fixture) : IAsyncLifetime
             var reading = await Assert.ThrowsAsync<HostConnectionException>(() => Slurm.ReadAsync());
             Assert.True(reading.IsTransient);
             await Assert.ThrowsAsync<HostConnectionException>(() => Slurm.AllowAsync("1", ["burst"]));
+            await Assert.ThrowsAsync<HostConnectionException>(() => Slurm.AllowJobsAsync(new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["1"] = ["burst"], ["2"] = ["burst"] }));
             await Assert.ThrowsAsync<HostConnectionException>(() => Slurm.ChangeNodeAsync("n1", new BatchNodeChange { Action = BatchNodeAction.Resume }));
         }
         finally

@@ -161,47 +161,49 @@ public sealed partial class BurstController
         var policy = state.Definition.Policy;
         if (policy.Mode is not BurstMode.Pull) return;
         var granted = state.Grants.Select(g => g.JobId).ToHashSet(StringComparer.Ordinal);
+        var changes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var job in snapshot.Jobs.Where(j => j.State is BatchJobState.Pending or BatchJobState.Held))
         {
             var isOn = job.Partitions.Contains(policy.BurstPartition, StringComparer.Ordinal);
             var isLocal = job.Partitions.Contains(policy.LocalPartition, StringComparer.Ordinal);
-            try
-            {
-                if (granted.Contains(job.Id) && !isOn) await LetOnAsync(job, policy, cancellationToken).ConfigureAwait(false);
-                else if (!granted.Contains(job.Id) && isOn && isLocal) await Batch.AllowAsync(job.Id, [policy.LocalPartition], cancellationToken).ConfigureAwait(false);
-            }
-            catch (StratusException e) when (e.Kind is StratusErrorKind.Connection or StratusErrorKind.Timeout)
-            {
-                _problems.Add($"The batch system could not be told which jobs may burst: {e.Message}");
-                return;
-            }
-            catch (StratusException e) when (!IsOwn(e))
-            {
-                if (e.ErrorId is not ("JobNotFound" or "JobStateInvalid")) _problems.Add($"Job {job.Id} stays where it is: {e.Message}");
-                if (granted.Contains(job.Id)) await TakeBackAsync(job.Id, cancellationToken).ConfigureAwait(false);
-            }
+            if (granted.Contains(job.Id) && !isOn) changes[job.Id] = [policy.LocalPartition, policy.BurstPartition];
+            else if (!granted.Contains(job.Id) && isOn && isLocal) changes[job.Id] = [policy.LocalPartition];
         }
+
+        if (changes.Count == 0) return;
+        IReadOnlyDictionary<string, StratusException> refused;
+        try
+        {
+            refused = await LetOnAsync(changes, policy, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StratusException e) when (!IsOwn(e))
+        {
+            _problems.Add($"The batch system could not be told which jobs may burst: {e.Message}");
+            return;
+        }
+
+        foreach (var (job, error) in refused)
+            if (error.ErrorId is not ("JobNotFound" or "JobStateInvalid")) _problems.Add($"Job {job} stays where it is: {error.Message}");
+        var back = refused.Keys.Where(granted.Contains).ToHashSet(StringComparer.Ordinal);
+        if (back.Count > 0) await WriteAsync(w => TakeBack(w, back), cancellationToken).ConfigureAwait(false);
     }
 
     // Not every version takes several partitions for a waiting job.
-    private async Task LetOnAsync(BatchJob job, BurstPolicy policy, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, StratusException>> LetOnAsync(
+        Dictionary<string, IReadOnlyList<string>> changes, BurstPolicy policy, CancellationToken cancellationToken)
     {
-        try
-        {
-            await Batch.AllowAsync(job.Id, [policy.LocalPartition, policy.BurstPartition], cancellationToken).ConfigureAwait(false);
-        }
-        catch (StratusException e) when (e.ErrorId is "BatchSystemRefused")
-        {
-            await Batch.AllowAsync(job.Id, [policy.BurstPartition], cancellationToken).ConfigureAwait(false);
-        }
+        var refused = await Batch.AllowJobsAsync(changes, cancellationToken).ConfigureAwait(false);
+        var narrower = refused.Where(r => r.Value.ErrorId is "BatchSystemRefused" && changes[r.Key].Count > 1)
+            .ToDictionary(r => r.Key, _ => (IReadOnlyList<string>)[policy.BurstPartition], StringComparer.Ordinal);
+        if (narrower.Count == 0) return refused;
+        var still = await Batch.AllowJobsAsync(narrower, cancellationToken).ConfigureAwait(false);
+        return refused.Where(r => !narrower.ContainsKey(r.Key)).Concat(still).ToDictionary(r => r.Key, r => r.Value, StringComparer.Ordinal);
     }
 
-    private Task<int> TakeBackAsync(string jobId, CancellationToken cancellationToken) => WriteAsync(
-        w =>
-        {
-            w.RemoveGrant(jobId);
-            foreach (var node in w.Read().Nodes.Where(n => !n.HasEnded && n.JobId == jobId)) w.Save(node with { JobId = null }, []);
-            return 0;
-        },
-        cancellationToken);
+    private static int TakeBack(LedgerWriter writer, HashSet<string> jobs)
+    {
+        foreach (var job in jobs) writer.RemoveGrant(job);
+        foreach (var node in writer.Read().Nodes.Where(n => !n.HasEnded && n.JobId is { } id && jobs.Contains(id))) writer.Save(node with { JobId = null }, []);
+        return 0;
+    }
 }

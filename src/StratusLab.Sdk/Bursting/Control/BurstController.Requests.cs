@@ -47,23 +47,28 @@ public sealed partial class BurstController
         var classes = BurstClasses.Of(state.Definition, snapshot);
         var offers = await ListOffersAsync(state, classes, cancellationToken).ConfigureAwait(false);
         var answer = await WriteAsync(w => new BurstResume(w, classes, offers, snapshot).Answer(request), cancellationToken).ConfigureAwait(false);
-        var isTold = true;
-        foreach (var (node, why) in answer.Refused)
-        {
-            _problems.Add($"Node '{node}' is not launched though the batch system asks for it: {why}");
-            try
-            {
-                await Batch.ChangeNodeAsync(node, new BatchNodeChange { Action = BatchNodeAction.PowerDown, Reason = $"{BurstNodeLife.Mark} {Name}: {why}" }, cancellationToken).ConfigureAwait(false);
-            }
-            catch (StratusException e)
-            {
-                // It would wait for the node for long, so it is told again.
-                isTold &= e.Kind is not (StratusErrorKind.Connection or StratusErrorKind.Timeout);
-                _problems.Add($"The batch system could not be told about node '{node}': {e.Message}");
-            }
-        }
-
+        var isTold = await PowerDownAsync(answer.Refused, cancellationToken).ConfigureAwait(false);
         return answer.Postponed == 0 && isTold;
+    }
+
+    // Whether the batch system heard of it: it would wait for such nodes for long.
+    private async Task<bool> PowerDownAsync(IReadOnlyList<(string Node, string Why)> refused, CancellationToken cancellationToken)
+    {
+        if (refused.Count == 0) return true;
+        foreach (var (node, why) in refused) _problems.Add($"Node '{node}' is not launched though the batch system asks for it: {why}");
+        var changes = refused.ToDictionary(
+            r => r.Node, r => new BatchNodeChange { Action = BatchNodeAction.PowerDown, Reason = $"{BurstNodeLife.Mark} {Name}: {r.Why}" }, StringComparer.Ordinal);
+        try
+        {
+            foreach (var (node, error) in await Batch.ChangeNodesAsync(changes, cancellationToken).ConfigureAwait(false))
+                _problems.Add($"The batch system could not be told about node '{node}': {error.Message}");
+            return true;
+        }
+        catch (StratusException e)
+        {
+            _problems.Add($"The batch system could not be told about {changes.Count} nodes: {e.Message}");
+            return e.Kind is not (StratusErrorKind.Connection or StratusErrorKind.Timeout);
+        }
     }
 
     private static bool Suspend(LedgerWriter writer, BurstRequest request)
