@@ -30,7 +30,7 @@ public sealed class RealGuestTests(TwoHosts hosts)
         var access = new GuestAccess { KeyFile = key };
         foreach (var condition in new[] { VmCondition.Ssh, VmCondition.CloudInit })
         {
-            await foreach (var outcome in test.Site.Vms.WaitAsync(ids, condition, TimeSpan.FromMinutes(8), access: access)) Assert.Null(outcome.Error);
+            await foreach (var outcome in test.Site.Vms.WaitAsync(ids, condition, TimeSpan.FromMinutes(20), access: access)) Assert.Null(outcome.Error);
         }
 
         var command = new GuestCommand { CommandLine = "hostname; cat /run/stratus-runcmd", Channel = GuestChannel.Ssh, KeyFile = key };
@@ -85,7 +85,7 @@ public sealed class RealGuestTests(TwoHosts hosts)
     private static async Task<string> FirmwareOfAsync(TestSite test, string key)
     {
         var vms = await test.ListAsync();
-        await foreach (var outcome in test.Site.Vms.WaitAsync([.. vms.Select(vm => vm.Id)], VmCondition.Ssh, TimeSpan.FromMinutes(4))) Assert.Null(outcome.Error);
+        await foreach (var outcome in test.Site.Vms.WaitAsync([.. vms.Select(vm => vm.Id)], VmCondition.Ssh, TimeSpan.FromMinutes(15))) Assert.Null(outcome.Error);
         var command = new GuestCommand { CommandLine = "test -d /sys/firmware/efi && echo uefi || echo bios", Channel = GuestChannel.Ssh, KeyFile = key };
         var outputs = new List<string>();
         await foreach (var result in test.Site.Guests.InvokeAsync(await test.ListAsync(), command)) outputs.Add((result.Failure?.Message ?? result.Output).Trim());

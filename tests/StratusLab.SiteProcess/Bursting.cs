@@ -1,4 +1,3 @@
-using StratusLab.PowerShell;
 using StratusLab.Sdk;
 using StratusLab.Slurm;
 

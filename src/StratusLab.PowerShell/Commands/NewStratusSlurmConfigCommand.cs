@@ -72,6 +72,11 @@ public sealed class NewStratusSlurmConfigCommand : StratusCmdlet
     [DurationTransformation]
     public TimeSpan IdleHold { get; set; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>How long a node that was given back may take to be gone.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan SuspendTimeout { get; set; } = TimeSpan.FromSeconds(120);
+
     /// <summary>The longest that a job may run there.</summary>
     [Parameter]
     [DurationTransformation]
@@ -116,6 +121,7 @@ public sealed class NewStratusSlurmConfigCommand : StratusCmdlet
             ProgramFolder = ProgramFolder,
             BootTimeout = BootTimeout,
             IdleHold = IdleHold,
+            SuspendTimeout = SuspendTimeout,
             MaxJobTime = MaxJobTime,
         };
         Run(async (pipeline, cancel) =>

@@ -1,4 +1,4 @@
-namespace StratusLab.Sdk;
+namespace StratusLab.Core;
 
 /// <summary>
 /// Where a batch system leaves what it asks about nodes, such as the spool folder of Slurm's ResumeProgram and SuspendProgram. With it the batch

@@ -1,4 +1,4 @@
-namespace StratusLab.Sdk;
+namespace StratusLab.Core;
 
 /// <summary>One thing that is asked of a burst about its nodes.</summary>
 /// <param name="Id">By which whoever asks knows it again.</param>

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using StratusLab.Sdk;
-using StratusLab.Slurm;
+using StratusLab.Core;
 
-namespace StratusLab.PowerShell;
+namespace StratusLab.Slurm;
 
-/// <summary>What Slurm's hook leaves in its spool folder, as a burst's controller reads it.</summary>
-internal sealed class SlurmSpoolRequests : IBurstRequests, IAsyncDisposable
+/// <summary>What the hook of <see cref="SlurmHook"/> leaves in its spool folder, as a burst's controller reads it. Safe to use from several threads.</summary>
+public sealed class SlurmSpoolRequests : IBurstRequests, IAsyncDisposable
 {
     private readonly SlurmSpool _spool;
     private readonly ConcurrentDictionary<string, SlurmRequest> _open = new(StringComparer.Ordinal);
@@ -13,6 +12,7 @@ internal sealed class SlurmSpoolRequests : IBurstRequests, IAsyncDisposable
     private Task _reading;
 
     /// <summary>Opens the folder and begins to read.</summary>
+    /// <param name="folder">The spool folder, as the hook was told; it is made if it is not there.</param>
     public SlurmSpoolRequests(string folder)
     {
         _spool = new SlurmSpool(folder);

@@ -1,4 +1,4 @@
-namespace StratusLab.Sdk;
+namespace StratusLab.Core;
 
 /// <summary>What is asked of a burst about its nodes.</summary>
 public enum BurstRequestKind

@@ -1,7 +1,6 @@
 using StratusLab.Core;
-using Xunit;
 
-namespace StratusLab.PowerShell.Tests.Bursting;
+namespace StratusLab.Slurm.Tests.Spool;
 
 /// <summary>What a controller hears of the hook's spool when the folder cannot be read for a while.</summary>
 public sealed class SlurmSpoolRequestsTests
