@@ -59,7 +59,7 @@ Describe 'New-StratusSlurmConfig' {
         $file = $files | Where-Object Name -EQ 'user-data'
         $packed = [Convert]::ToBase64String([IO.File]::ReadAllBytes($key))
         $file.FullName | Should -FileContentMatch ([regex]::Escape($packed))
-        $file.FullName | Should -FileContentMatch '^hostname: {{node}}$'
+        $file.FullName | Should -Not -FileContentMatch '^hostname:'
         if (-not $IsWindows) { $file.UnixFileMode | Should -Be ([IO.UnixFileMode] 'UserRead, UserWrite') }
         ($files | Format-List * | Out-String -Width 9999) | Should -Not -BeLike "*$packed*"
     }

@@ -12,9 +12,6 @@ namespace StratusLab.Slurm;
 /// <remarks>The text holds the munge key, which opens the whole cluster: it must not be logged, journalled or shown, and this class shows it nowhere but in the text.</remarks>
 public sealed partial class SlurmNodeSetup
 {
-    // Whoever launches a node puts its name there.
-    private const string AnyNode = "{{node}}";
-
     // munge takes 32 to 1,024 bytes.
     private const int MinKey = 32;
     private const int MaxKey = 1024;
@@ -67,9 +64,12 @@ public sealed partial class SlurmNodeSetup
         }
     }
 
-    /// <summary>The user data for every node, with <c>{{node}}</c> where its name in <c>slurm.conf</c> is to be: a burst's controller puts it there. It is a secret.</summary>
+    /// <summary>
+    /// The user data for every node: a machine has its host name, the node's name in <c>slurm.conf</c>, from who launches it. As it is the same for all, a host can
+    /// launch many with one call. It is a secret.
+    /// </summary>
     /// <exception cref="InvalidInputException"><c>SlurmConfigurationInvalid</c>: a time is less than a minute.</exception>
-    public string ToUserData() => UserDataOf(AnyNode);
+    public string ToUserData() => UserDataOf(null);
 
     /// <summary>The user data for one node. It is a secret.</summary>
     /// <param name="node">The node's name in <c>slurm.conf</c>.</param>
@@ -83,13 +83,14 @@ public sealed partial class SlurmNodeSetup
     /// <summary>The cluster, without its key.</summary>
     public override string ToString() => $"nodes of {_controller}";
 
-    private string UserDataOf(string node)
+    private string UserDataOf(string? node)
     {
         if (Lease < TimeSpan.FromMinutes(1)) throw Invalid(nameof(Lease), "A lease is one minute or more");
         if (MaxLifetime < TimeSpan.FromMinutes(1)) throw Invalid(nameof(MaxLifetime), "A machine's longest life is one minute or more");
 
         var text = new StringBuilder("#cloud-config\n");
-        text.Append(CultureInfo.InvariantCulture, $"hostname: {node}\npreserve_hostname: false\nmanage_etc_hosts: localhost\n");
+        if (node is not null) text.Append(CultureInfo.InvariantCulture, $"hostname: {node}\n");
+        text.Append("preserve_hostname: false\nmanage_etc_hosts: localhost\n");
         text.Append(MetadataForRootOnly);
 
         // munge refuses clocks that are five minutes apart.

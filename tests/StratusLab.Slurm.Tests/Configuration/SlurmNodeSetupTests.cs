@@ -31,12 +31,12 @@ public sealed class SlurmNodeSetupTests
     }
 
     [Fact]
-    public void User_data_of_all_nodes_has_the_place_of_their_name()
+    public void User_data_of_all_nodes_names_none_so_that_one_call_launches_many()
     {
         var setup = new SlurmNodeSetup("head", Key);
         var text = setup.ToUserData();
-        Assert.Equal(2, text.Split("{{node}}").Length);
-        Assert.Equal(setup.ToUserData("burst-7"), text.Replace("{{node}}", "burst-7", StringComparison.Ordinal));
+        Assert.DoesNotContain("{{", text, StringComparison.Ordinal);
+        Assert.Equal(setup.ToUserData("burst-7"), text.Replace("#cloud-config\n", "#cloud-config\nhostname: burst-7\n", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -9,11 +9,10 @@ public sealed partial class BurstController
     private const BurstNodeEffects ForBatch = BurstNodeEffects.Tell | BurstNodeEffects.Drain | BurstNodeEffects.Down | BurstNodeEffects.Resume | BurstNodeEffects.GiveBack;
 
     // What nodes have become, and what is to be done about each.
-    private async Task AdvanceAsync(BatchSnapshot? snapshot, CancellationToken cancellationToken)
+    private async Task AdvanceAsync(BatchSnapshot? snapshot, IReadOnlyList<BurstRequest> requests, CancellationToken cancellationToken)
     {
         var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var policy = state.Definition.Policy;
-        var requests = await ReadRequestsAsync(policy, cancellationToken).ConfigureAwait(false);
         var machines = await ListMachinesAsync(state, cancellationToken).ConfigureAwait(false);
         var life = new BurstNodeLife(policy);
         var sight = new BurstSight(state, snapshot, machines, requests, _options.NodesRegister, _machines.ListingDelay, _clock.GetUtcNow());

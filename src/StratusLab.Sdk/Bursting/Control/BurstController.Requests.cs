@@ -4,9 +4,9 @@ namespace StratusLab.Sdk;
 
 public sealed partial class BurstController
 {
-    private async Task<IReadOnlyList<BurstRequest>> ReadRequestsAsync(BurstPolicy policy, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BurstRequest>> ReadRequestsAsync(CancellationToken cancellationToken)
     {
-        if (_options.Requests is not { } requests || policy.Mode is BurstMode.Advise) return [];
+        if (_options.Requests is not { } requests || _options.Definition.Policy.Mode is BurstMode.Advise) return [];
         try
         {
             return await requests.ReadAsync(cancellationToken).ConfigureAwait(false);

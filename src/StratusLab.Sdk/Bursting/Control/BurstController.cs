@@ -81,8 +81,11 @@ public sealed partial class BurstController : IAsyncDisposable
         {
             // The first write of a look is where a lost tenure and a full disk show, before anything else is done.
             await WriteAsync(_ => 0, cancellationToken).ConfigureAwait(false);
+
+            // Requests before the queue, which then has the jobs that they are for. What is asked for meanwhile is for the next look.
+            var requests = await ReadRequestsAsync(cancellationToken).ConfigureAwait(false);
             snapshot = await ReadBatchAsync(cancellationToken).ConfigureAwait(false);
-            await AdvanceAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            await AdvanceAsync(snapshot, requests, cancellationToken).ConfigureAwait(false);
             if (snapshot is not null) decisions = await DecideAsync(snapshot, cancellationToken).ConfigureAwait(false);
             await LaunchAsync(snapshot, cancellationToken).ConfigureAwait(false);
             await RenewLeasesAsync(cancellationToken).ConfigureAwait(false);

@@ -16,6 +16,7 @@ public sealed record BurstOptions
 
     /// <summary>
     /// What nodes are told at their first boot, as in <see cref="VmSpecification.UserData"/>; <c>{{node}}</c> and <c>{{burst}}</c> in it become the names.
+    /// A machine has its node's name as its host name without it, and where user data differs from node to node a host launches each by a call of its own.
     /// May hold secrets: it is not kept.
     /// </summary>
     public string? UserData { get; init; }

@@ -78,6 +78,23 @@ public sealed class BurstControllerTests
     }
 
     [Fact]
+    public async Task Nodes_that_are_asked_for_while_the_queue_is_read_are_launched_all_the_same()
+    {
+        await using var world = await BurstWorld.OpenAsync(asks: true);
+        world.Queue.NumbersTasks = true;
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
+        world.Queue.Submit("2_7", 2, Minutes(30), Minutes(20));
+        await world.UntilAsync(() => world.Queue.Jobs[^1].Partitions.Contains("burst"));
+        world.Queue.AfterRead = world.Queue.Step;
+        var tick = await world.Controller!.TickAsync();
+        world.Queue.AfterRead = null;
+        Assert.Empty(tick.Problems);
+        Assert.Equal(2, world.Queue.Jobs[^1].Nodes.Count);
+        await world.UntilAsync(() => world.Queue.EndedOnBurst == 1);
+        Assert.Equal(2, world.Cloud.Launched);
+    }
+
+    [Fact]
     public async Task Nodes_of_a_cancelled_job_are_used_by_the_next()
     {
         await using var world = await BurstWorld.OpenAsync();

@@ -16,6 +16,12 @@ internal sealed class BurstQueue(BurstFaults faults, BurstCloud cloud, int local
 
     public bool IsDown { get; set; }
 
+    /// <summary>Whether requests name jobs by numbers that are nowhere else, as those of Slurm's do for tasks of arrays.</summary>
+    public bool NumbersTasks { get; set; }
+
+    /// <summary>What happens right after the queue was read.</summary>
+    public Action? AfterRead { get; set; }
+
     public int Ended { get; private set; }
 
     public int EndedOnBurst { get; private set; }
@@ -159,7 +165,7 @@ internal sealed class BurstQueue(BurstFaults faults, BurstCloud cloud, int local
 
         foreach (var name in asked) _cloud[name].IsAsked = true;
         var id = $"resume-{++_requestCount}";
-        _requests[id] = new BurstRequest(id, BurstRequestKind.Resume, asked, faults.Now) { Jobs = asked.ToDictionary(n => n, _ => job.Id) };
+        _requests[id] = new BurstRequest(id, BurstRequestKind.Resume, asked, faults.Now) { Jobs = asked.ToDictionary(n => n, _ => NumbersTasks ? "9" + id : job.Id) };
     }
 
     internal sealed class Job(string id, int nodes, TimeSpan limit, TimeSpan runs, DateTimeOffset submittedAt)

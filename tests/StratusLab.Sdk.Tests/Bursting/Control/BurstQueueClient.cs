@@ -7,7 +7,12 @@ internal sealed class BurstQueueClient(BurstQueue queue, BurstFaults faults, Bur
 {
     public Task<string> DescribeAsync(CancellationToken cancellationToken = default) => Task.FromResult("queue in memory");
 
-    public Task<BatchSnapshot> ReadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Call(queue.Read));
+    public Task<BatchSnapshot> ReadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Call(() =>
+    {
+        var snapshot = queue.Read();
+        queue.AfterRead?.Invoke();
+        return snapshot;
+    }));
 
     public Task AllowAsync(string jobId, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default) => Task.FromResult(Call(() =>
     {
