@@ -45,7 +45,7 @@ public sealed class Ec2Emulator : IAsyncDisposable
         Faults = new FaultScript(options.Seed);
         Cloud = new EmulatedCloud(options, Faults);
         _signatures = new SignatureCheck(options);
-        _buckets = new ThrottleBuckets(options.Clock);
+        _buckets = new ThrottleBuckets(options.Clock, options.LaunchesAtOnce);
         _actions = new ActionTable(Cloud);
         _s3 = new S3Service(Cloud, _signatures, _calls.Enqueue);
         _sts = new StsService(Cloud, _signatures, _calls.Enqueue);

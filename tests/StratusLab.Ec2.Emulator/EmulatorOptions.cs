@@ -46,6 +46,9 @@ public sealed record EmulatorOptions
     /// <summary>Whether calls are throttled by the documented buckets.</summary>
     public bool Throttling { get; init; }
 
+    /// <summary>How many instances may be launched at once when calls are throttled. Accounts begin with 1,000; more has to be asked for.</summary>
+    public int LaunchesAtOnce { get; init; } = 1000;
+
     /// <summary>The running vCPUs that the account may have, per market.</summary>
     public int VCpuLimit { get; init; } = 100_000;
 

@@ -18,6 +18,8 @@ internal sealed class SiteProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
+    public int Id => _process.Id;
+
     public static SiteProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts with more in its environment than this process has.</summary>

@@ -23,6 +23,8 @@ Benchmark[] all =
     new Ec2WarmBenchmark(),
     new BurstDecisionBenchmark(),
     new BurstTraceBenchmark(),
+    new BurstScaleBenchmark("burst-scale-1000", 1000, TimeSpan.FromSeconds(540)),
+    new BurstScaleBenchmark("burst-scale-4000", 4000, TimeSpan.FromSeconds(1200)),
 ];
 var unknown = args.Except(all.Select(benchmark => benchmark.Name), StringComparer.Ordinal).ToList();
 if (unknown.Count > 0)
@@ -34,7 +36,7 @@ if (unknown.Count > 0)
 var code = 0;
 foreach (var benchmark in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name, StringComparer.Ordinal)))
 {
-    if (benchmark.Needs.Select(Requirement.WhyNot).FirstOrDefault(reason => reason is not null) is { } missing)
+    if ((benchmark.Needs.Select(Requirement.WhyNot).FirstOrDefault(reason => reason is not null) ?? benchmark.Lack) is { } missing)
     {
         Console.WriteLine($"bench {benchmark.Name} skipped: {missing}");
         continue;

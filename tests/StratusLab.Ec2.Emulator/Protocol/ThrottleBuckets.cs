@@ -7,7 +7,7 @@ namespace StratusLab.Ec2.Emulator.Protocol;
 /// and of the figures for describing calls (100 tokens, 20 a second): "Request throttling for the Amazon EC2 API", EC2 developer guide. The
 /// figures of the other actions are of the size met in practice; accounts differ.
 /// </summary>
-internal sealed class ThrottleBuckets(TimeProvider clock)
+internal sealed class ThrottleBuckets(TimeProvider clock, int launchesAtOnce)
 {
     private readonly Dictionary<string, (double Tokens, DateTimeOffset At)> _buckets = new(StringComparer.Ordinal);
 
@@ -32,9 +32,9 @@ internal sealed class ThrottleBuckets(TimeProvider clock)
         _ => (50, 5),
     };
 
-    private static (double Size, double Rate)? Resources(string action) => action switch
+    private (double Size, double Rate)? Resources(string action) => action switch
     {
-        "RunInstances" or "StartInstances" => (1000, 2),
+        "RunInstances" or "StartInstances" => (launchesAtOnce, 2),
         "TerminateInstances" or "StopInstances" => (1000, 20),
         _ => null,
     };

@@ -116,9 +116,12 @@ public sealed class SlurmCluster : IAsyncDisposable
         await Poll.UntilAsync("the end of slurmctld", async c => (await Command.TryAsync("nsenter", [.. FirstProcess.NamespacesOf(_first), "kill", "-0", pid], cancel: c)).Code != 0, cancel: cancel);
     }
 
+    /// <summary>What <c>nsenter</c> is to be told before a program that it runs inside the cluster's namespaces.</summary>
+    public IReadOnlyList<string> Inside => FirstProcess.NamespacesOf(_first);
+
     /// <summary>Runs a program inside the cluster's namespaces and returns its output.</summary>
     public Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancel = default) =>
-        Command.RunAsync("nsenter", [.. FirstProcess.NamespacesOf(_first), program, .. arguments], cancel);
+        Command.RunAsync("nsenter", [.. Inside, program, .. arguments], cancel);
 
     /// <summary>Joins the cluster to a host, so that slurmctld and the host's guests reach each other by their addresses.</summary>
     public async Task JoinAsync(LibvirtHost host, CancellationToken cancel = default)

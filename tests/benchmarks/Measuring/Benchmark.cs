@@ -14,5 +14,8 @@ internal abstract class Benchmark(string name, double limit, params Need[] needs
 
     public IReadOnlyList<Need> Needs { get; } = needs;
 
+    /// <summary>What else this machine lacks for it; null for nothing.</summary>
+    public virtual string? Lack => null;
+
     public abstract Task<BenchmarkResult> RunAsync(CancellationToken cancel);
 }

@@ -12,11 +12,16 @@ internal static class ResidentMemory
         return await ReadAsync("VmRSS:");
     }
 
+    /// <summary>What the machine has for new processes.</summary>
+    public static long Available() => Value(File.ReadAllLines("/proc/meminfo"), "MemAvailable:");
+
     public static Task<long> PeakAsync() => ReadAsync("VmHWM:");
 
-    private static async Task<long> ReadAsync(string field)
-    {
-        var line = (await File.ReadAllLinesAsync("/proc/self/status")).First(line => line.StartsWith(field, StringComparison.Ordinal));
-        return long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) << 10;
-    }
+    /// <summary>The most that another process ever held.</summary>
+    public static async Task<long> PeakAsync(int process, CancellationToken cancel) => Value(await File.ReadAllLinesAsync($"/proc/{process}/status", cancel), "VmHWM:");
+
+    private static async Task<long> ReadAsync(string field) => Value(await File.ReadAllLinesAsync("/proc/self/status"), field);
+
+    private static long Value(string[] lines, string field) =>
+        long.Parse(lines.First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) << 10;
 }
