@@ -15,7 +15,8 @@ internal sealed partial class CloudInitProbe(GuestChannels channels)
         else echo 'status: absent'; fi
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    // cloud-init is a Python program: merely to start it takes an emulated guest on a busy host many seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public async Task<Verdict> AskAsync(IComputeProvider provider, VirtualMachine vm, GuestAccess access, CancellationToken cancellationToken)
     {

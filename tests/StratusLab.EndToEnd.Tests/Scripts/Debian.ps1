@@ -32,7 +32,7 @@ Invoke-StratusVM atlas -Command hostname -Channel Ssh -KeyFilePath "$key-strange
 Invoke-StratusVM atlas -Command 'sudo systemctl stop qemu-guest-agent' -Channel Ssh -KeyFilePath $key | Out-Null
 Wait-StratusVM atlas -For CloudInit -TimeoutSec 5 -KeyFilePath "$key-stranger" -ErrorAction SilentlyContinue -ErrorVariable denied | Out-Null
 "without the key $($denied[0].FullyQualifiedErrorId)"
-"with the key $(Wait-StratusVM atlas -For CloudInit -TimeoutSec 120 -KeyFilePath $key)"
+"with the key $(Wait-StratusVM atlas -For CloudInit -TimeoutSec 1800 -KeyFilePath $key)"
 
 # The agent is back, and the machine goes on while it is saved.
 $reach = @{ Channel = 'Ssh'; KeyFilePath = $key }
