@@ -3,7 +3,7 @@ using StratusLab.Core;
 
 namespace StratusLab.Slurm;
 
-/// <summary>What the hook of <see cref="SlurmHook"/> leaves in its spool folder, as a burst's controller reads it. Safe to use from several threads.</summary>
+/// <summary>What the hook of <see cref="SlurmHook"/> leaves in its spool folder, as a burst's controller reads it: one caller at a time.</summary>
 public sealed class SlurmSpoolRequests : IBurstRequests, IAsyncDisposable
 {
     private readonly SlurmSpool _spool;
