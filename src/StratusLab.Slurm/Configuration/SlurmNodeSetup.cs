@@ -156,15 +156,19 @@ public sealed partial class SlurmNodeSetup
 
         """;
 
-    // -b: the node has booted when slurmd starts, also where a machine was stopped and started. The configuration comes from the controller.
+    // -b: the node has booted when slurmd starts, also where a machine was stopped and started. The configuration comes from the controller, and slurmd
+    // ends where that does not answer at once: then it is started until it does, or until the machine's lease ends.
     private const string SlurmdDropIn =
         """
         [Unit]
         After=munge.service network-online.target
         ConditionPathExists=
+        StartLimitIntervalSec=0
 
         [Service]
         Type=simple
+        Restart=on-failure
+        RestartSec=5
         PIDFile=
         ExecStart=
         ExecStart=/usr/sbin/slurmd -D -b --conf-server CONTROLLER

@@ -23,7 +23,12 @@ public sealed class SlurmNodeSetupTests
         var key = files["/etc/munge/munge.key"];
         Assert.Equal(("0400", "munge:munge"), (Text(key, "permissions"), Text(key, "owner")));
         Assert.Equal(Key, Convert.FromBase64String(Text(key, "content")));
-        Assert.Contains("ExecStart=/usr/sbin/slurmd -D -b --conf-server head.example.org:6817\n", Content(files["/etc/systemd/system/slurmd.service.d/stratus.conf"]), StringComparison.Ordinal);
+        var slurmd = Content(files["/etc/systemd/system/slurmd.service.d/stratus.conf"]);
+        Assert.Contains("ExecStart=/usr/sbin/slurmd -D -b --conf-server head.example.org:6817\n", slurmd, StringComparison.Ordinal);
+
+        // slurmd ends where slurmctld does not answer at once.
+        Assert.Contains("Restart=on-failure\n", slurmd, StringComparison.Ordinal);
+        Assert.Contains("StartLimitIntervalSec=0\n", slurmd, StringComparison.Ordinal);
         var service = Content(files["/etc/systemd/system/stratus-lease.service"]);
         Assert.Contains("STRATUS_LEASE_SECONDS=1200\n", service, StringComparison.Ordinal);
         Assert.Contains("STRATUS_MAX_LIFETIME_SECONDS=7200\n", service, StringComparison.Ordinal);
