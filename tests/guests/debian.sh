@@ -38,7 +38,7 @@ cat >"$root/etc/cloud/cloud.cfg.d/90_guest.cfg" <<'CLOUD'
 datasource_list: [ NoCloud, None ]
 locale: C.UTF-8
 ssh_genkeytypes: [ ed25519 ]
-cloud_init_modules: [ seed_random, bootcmd, write-files, growpart, resizefs, disk_setup, mounts, set_hostname, update_hostname, users-groups, ssh ]
+cloud_init_modules: [ seed_random, bootcmd, write-files, growpart, resizefs, disk_setup, mounts, set_hostname, update_hostname, update_etc_hosts, users-groups, ssh ]
 cloud_config_modules: [ set-passwords, ntp, timezone, runcmd ]
 cloud_final_modules: [ package-update-upgrade-install, write-files-deferred, scripts-user, ssh-authkey-fingerprints, final-message, power-state-change ]
 CLOUD
