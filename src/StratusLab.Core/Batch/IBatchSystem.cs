@@ -23,23 +23,10 @@ public interface IBatchSystem : IAsyncDisposable
     /// <param name="cancellationToken">Stops the work; some jobs may have been let on.</param>
     /// <returns>Why, for each job for which it was refused.</returns>
     /// <exception cref="StratusException">The batch system did not answer; it may have let on some.</exception>
-    async Task<IReadOnlyDictionary<string, StratusException>> AllowJobsAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> jobs, CancellationToken cancellationToken = default)
+    Task<IReadOnlyDictionary<string, StratusException>> AllowJobsAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> jobs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(jobs);
-        var refused = new Dictionary<string, StratusException>(StringComparer.Ordinal);
-        foreach (var (job, partitions) in jobs)
-        {
-            try
-            {
-                await AllowAsync(job, partitions, cancellationToken).ConfigureAwait(false);
-            }
-            catch (StratusException e) when (e.Kind is not (StratusErrorKind.Connection or StratusErrorKind.Timeout))
-            {
-                refused[job] = e;
-            }
-        }
-
-        return refused;
+        return TellEachAsync(jobs, (job, partitions) => AllowAsync(job, partitions, cancellationToken));
     }
 
     /// <summary>Tells what is known of a node, or what to do with it.</summary>
@@ -51,19 +38,24 @@ public interface IBatchSystem : IAsyncDisposable
     /// <param name="cancellationToken">Stops the work; some nodes may have been told.</param>
     /// <returns>Why, for each node for which it was refused.</returns>
     /// <exception cref="StratusException">The batch system did not answer; it may have been told of some.</exception>
-    async Task<IReadOnlyDictionary<string, StratusException>> ChangeNodesAsync(IReadOnlyDictionary<string, BatchNodeChange> changes, CancellationToken cancellationToken = default)
+    Task<IReadOnlyDictionary<string, StratusException>> ChangeNodesAsync(IReadOnlyDictionary<string, BatchNodeChange> changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
+        return TellEachAsync(changes, (node, change) => ChangeNodeAsync(node, change, cancellationToken));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, StratusException>> TellEachAsync<T>(IReadOnlyDictionary<string, T> all, Func<string, T, Task> tell)
+    {
         var refused = new Dictionary<string, StratusException>(StringComparer.Ordinal);
-        foreach (var (node, change) in changes)
+        foreach (var (name, what) in all)
         {
             try
             {
-                await ChangeNodeAsync(node, change, cancellationToken).ConfigureAwait(false);
+                await tell(name, what).ConfigureAwait(false);
             }
             catch (StratusException e) when (e.Kind is not (StratusErrorKind.Connection or StratusErrorKind.Timeout))
             {
-                refused[node] = e;
+                refused[name] = e;
             }
         }
 
