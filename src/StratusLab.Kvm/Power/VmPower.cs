@@ -48,7 +48,16 @@ internal sealed class VmPower(HostConnection host)
     {
         var (domain, view) = await DomainLookup.RequireManagedAsync(host.Definition, connection, vm.Key, cancellationToken).ConfigureAwait(false);
         var before = (await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false)).State;
-        if (!IsThere(before, action)) await ApplyAsync(connection, domain, before, action, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!IsThere(before, action)) await ApplyAsync(connection, domain, before, action, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.OperationInvalid)
+        {
+            // It may have come there by itself meanwhile, as a guest does that was asked to shut down before.
+            if (!IsThere((await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false)).State, action)) throw;
+        }
+
         var after = await connection.Domains.GetStateAsync(domain, cancellationToken).ConfigureAwait(false);
         var state = VmView.StateOf(after.State);
         return VmView.Of(host.Definition.Name, view, state, state == VmState.Running ? await new AddressBook(connection, cancellationToken).FindAsync(view).ConfigureAwait(false) : []);

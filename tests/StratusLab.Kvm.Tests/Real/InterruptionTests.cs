@@ -79,6 +79,27 @@ public sealed class InterruptionTests(KvmHost host)
         }
     }
 
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task A_guest_that_goes_off_just_before_it_is_asked_to_has_shut_down()
+    {
+        const int ShutdownFlags = 258;
+        await using var direct = host.Connect();
+        await direct.EnsureImageAsync(host.Micro);
+        var id = await CreateAsync(direct, "cut-off");
+        await using var proxy = new LibvirtProxy(host.Host.Socket, Path.Combine(host.Host.Folder, $"p{Guid.NewGuid():N}"[..12]));
+        proxy.OnCall = async (header, cancel) =>
+        {
+            if (header is { Program: PacketHeader.RemoteProgram, Procedure: ShutdownFlags }) Assert.Null((await direct.ChangePowerAsync([id], PowerAction.PowerOff, cancel).SingleAsync(cancel)).Error);
+            return PacketVerdict.Forward;
+        };
+        await using var provider = host.Connect(proxy.Uri);
+        var outcome = await provider.ChangePowerAsync([id], PowerAction.Shutdown).SingleAsync();
+        Assert.Equal(1, proxy.Count(ShutdownFlags));
+        Assert.Null(outcome.Error);
+        Assert.Equal(VmState.Stopped, outcome.Vm?.State);
+        await RemoveAsync(direct, id);
+    }
+
     private async Task<VmId> CreateAsync(KvmProvider provider, string name)
     {
         var outcome = await provider.CreateAsync([host.Request(name)]).SingleAsync();
