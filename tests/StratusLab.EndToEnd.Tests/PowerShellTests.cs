@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using StratusLab.Core;
 using StratusLab.Rig;
@@ -104,22 +103,8 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
     {
         var module = Path.Combine(Repository.Root, "artifacts", "module", "StratusLab");
         var path = Path.Combine(Repository.Root, "tests", "StratusLab.EndToEnd.Tests", "Scripts", script);
-        var start = new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", "-File", path, module, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["STRATUS_HOME"] = test.Folder, ["NO_COLOR"] = "1" },
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("pwsh did not start.");
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(35));
-        var written = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var errors = process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        var text = await written;
-        output.WriteLine(text);
-        Assert.True(process.ExitCode == 0, $"{script}: {text}{await errors}");
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var lines = await ShellRun.RunAsync(test.Folder, path, [module, .. arguments]);
+        output.WriteLine(string.Join('\n', lines));
         Assert.Equal("done", lines[^1]);
         return lines;
     }

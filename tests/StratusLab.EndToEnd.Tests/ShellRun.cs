@@ -24,7 +24,7 @@ internal static class ShellRun
             },
         };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("pwsh did not start.");
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(15));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(35));
         var written = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);
