@@ -97,10 +97,11 @@ internal sealed class RecordedRegion : IAsyncDisposable
         }
 
         var image = new ImageDescriptor { Name = "debian", Version = "12", Digest = digest, DiskDigest = digest, DiskLength = 1 << 30, Format = DiskFormat.Qcow2, VirtualSize = ByteSize.FromGiB(20) };
+        var createdAt = DateTimeOffset.UtcNow; // the same for all, or each would be launched by a call of its own, of which EC2 takes two a second
         var requests = Enumerable.Range(0, Count).Select(number => new VmRequest
         {
             RequestId = Guid.NewGuid(), Name = string.Create(CultureInfo.InvariantCulture, $"atlas-{number:000}"), Image = image, Cpu = 1, Memory = ByteSize.FromMiB(512), Size = "small", Fleet = "atlas",
-            Owner = "alice", Site = "physics", CreatedAt = DateTimeOffset.UtcNow, Labels = new Dictionary<string, string> { ["project"] = "p1", ["stage"] = "production" },
+            Owner = "alice", Site = "physics", CreatedAt = createdAt, Labels = new Dictionary<string, string> { ["project"] = "p1", ["stage"] = "production" },
         });
         foreach (var (key, value) in Environment) System.Environment.SetEnvironmentVariable(key, value);
         await using var provider = Ec2Listing.Open(emulator.Endpoint.AbsoluteUri);
