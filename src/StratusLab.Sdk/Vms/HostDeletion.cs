@@ -19,14 +19,15 @@ internal sealed class HostDeletion(IComputeProvider provider, string host)
     private async IAsyncEnumerable<HostResult> RunAsync(
         IReadOnlyList<(JournalEntry Entry, DeleteRequest Request)> items, DeleteOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var open = items.ToDictionary(i => i.Request.Key, i => i.Entry, StringComparer.Ordinal);
+        // A removal whose end nobody knows may have been asked for again.
+        var open = items.GroupBy(i => i.Request.Key, i => i.Entry, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.ToList(), StringComparer.Ordinal);
         var failed = new Dictionary<string, StratusException>(StringComparer.Ordinal);
-        var stream = HostStream.Guard(() => provider.DeleteAsync([.. items.Select(i => new VmId(host, i.Request.Key))], options, cancellationToken), host, cancellationToken);
+        var stream = HostStream.Guard(() => provider.DeleteAsync([.. open.Keys.Select(key => new VmId(host, key))], options, cancellationToken), host, cancellationToken);
         var failure = HostErrors.NoOutcome(host);
         await foreach (var (outcome, error) in stream.ConfigureAwait(false))
         {
             failure = error ?? failure;
-            if (outcome?.Id is not { } id || !open.TryGetValue(id.Key, out var entry)) continue;
+            if (outcome?.Id is not { } id || !open.TryGetValue(id.Key, out var entries)) continue;
             if (outcome.Error is { } reason)
             {
                 failed[id.Key] = reason;
@@ -34,12 +35,12 @@ internal sealed class HostDeletion(IComputeProvider provider, string host)
             }
 
             open.Remove(id.Key);
-            yield return new HostResult(entry, outcome, JournalState.Done);
+            foreach (var entry in entries) yield return new HostResult(entry, outcome, JournalState.Done);
         }
 
         if (open.Count == 0) yield break;
         var there = await FindAsync(open.Keys, cancellationToken).ConfigureAwait(false);
-        foreach (var (key, entry) in open)
+        foreach (var (key, entry) in open.SelectMany(same => same.Value, (same, entry) => (same.Key, entry)))
         {
             // A VM that is still listed can be seen and removed again; of one that is not, something may be left that only the journal knows.
             var vm = there?.GetValueOrDefault(key);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StratusLab.Core;
 using Xunit.Abstractions;
 
 namespace StratusLab.Sdk.Tests;
@@ -37,6 +38,22 @@ public sealed class BurstFaultTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     public async Task A_crash_at_every_point_of_a_burst_loses_nothing_and_doubles_nothing() =>
         await EachAsync(Enumerable.Range(0, await CountPointsAsync(BurstFault.Crash)), BurstFault.Crash);
+
+    [Fact]
+    public async Task A_removal_that_was_begun_twice_without_an_answer_is_settled()
+    {
+        await using var world = await BurstWorld.OpenAsync();
+        world.Queue.Submit("1", 4, TimeSpan.FromMinutes(600), TimeSpan.FromMinutes(500));
+        world.Queue.Submit("2", 1, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(20));
+        await world.UntilAsync(() => world.Cloud.Launched == 1);
+        var vm = (await world.NodesAsync()).Single().Vm!.Value;
+        world.Faults.Chances[BurstFault.LostReply] = 1;
+        for (var time = 0; time < 2; time++) await world.Site.Vms.RemoveAsync([vm], new DeleteOptions { Force = true, ShutdownTimeout = TimeSpan.Zero }).ToListAsync();
+        world.Faults.Chances.Clear();
+        Assert.Equal(2, await world.Site.Journal.ListAsync(openOnly: true).CountAsync());
+        await world.Site.RepairAsync().ToListAsync();
+        Assert.Empty(await world.Site.Journal.ListAsync(openOnly: true).ToListAsync());
+    }
 
     private async Task RandomAsync(int faults, int seed)
     {
