@@ -124,7 +124,7 @@ public sealed partial class BurstController
         var gone = new List<BurstNodeRecord>();
         try
         {
-            await foreach (var outcome in _machines.RemoveAsync([.. going.Keys], cancellationToken).ConfigureAwait(false))
+            await foreach (var outcome in KeepWhileAsync(_machines.RemoveAsync([.. going.Keys], cancellationToken), cancellationToken).ConfigureAwait(false))
             {
                 if (outcome.Id is not { } id || !going.TryGetValue(id, out var node)) continue;
                 var isAway = outcome.Error is { Kind: StratusErrorKind.NotFound } && node.Misses >= BurstNodeLife.MissesNeeded;

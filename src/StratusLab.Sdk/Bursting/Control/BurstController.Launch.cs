@@ -16,7 +16,7 @@ public sealed partial class BurstController
         if (replays.Count == 0 && chosen.Count == 0) return;
         var classes = BurstClasses.Of(state.Definition, snapshot).ToDictionary(c => c.Name, StringComparer.Ordinal);
         if (snapshot is null && replays.Exists(n => !classes.ContainsKey(n.NodeClass))) return;
-        if (replays.Count > 0) await _machines.SettleAsync(state.Definition, cancellationToken).ConfigureAwait(false);
+        if (replays.Count > 0) await KeepWhileAsync(ct => _machines.SettleAsync(state.Definition, ct), cancellationToken).ConfigureAwait(false);
         var intended = chosen.Count == 0 ? [] : await WriteAsync(w => Intend(w, chosen), cancellationToken).ConfigureAwait(false);
         foreach (var group in replays.Concat(intended).GroupBy(n => (n.NodeClass, n.Market)))
         {
@@ -45,7 +45,7 @@ public sealed partial class BurstController
         var known = new List<(BurstNodeRecord, VmOutcome)>();
         try
         {
-            await foreach (var outcome in _machines.LaunchAsync(burst, shape, nodes, _options.UserData, cancellationToken).ConfigureAwait(false))
+            await foreach (var outcome in KeepWhileAsync(_machines.LaunchAsync(burst, shape, nodes, _options.UserData, cancellationToken), cancellationToken).ConfigureAwait(false))
             {
                 if (outcome.RequestId is not { } request || !open.Remove(request, out var node)) continue;
                 known.Add((node, outcome));

@@ -22,7 +22,6 @@ public sealed partial class BurstController : IAsyncDisposable
     private readonly List<string> _problems = [];
     private readonly List<BurstTransition> _transitions = [];
     private DateTimeOffset? _listedAt;
-    private DateTimeOffset? _renewedAt;
     private DateTimeOffset? _prunedAt;
     private DateTimeOffset? _plannedAt;
     private int? _strays;
@@ -81,6 +80,9 @@ public sealed partial class BurstController : IAsyncDisposable
         {
             // The first write of a look is where a lost tenure and a full disk show, before anything else is done.
             await WriteAsync(_ => 0, cancellationToken).ConfigureAwait(false);
+
+            // Nodes of a controller that has ended may not have long any more, and a host may take minutes for its part of a look.
+            await RenewLeasesAsync(cancellationToken).ConfigureAwait(false);
 
             // Requests before the queue, which then has the jobs that they are for. What is asked for meanwhile is for the next look.
             var requests = await ReadRequestsAsync(cancellationToken).ConfigureAwait(false);
@@ -241,28 +243,6 @@ public sealed partial class BurstController : IAsyncDisposable
             var more = (await requests.ReadAsync(cancellationToken).ConfigureAwait(false)).Count;
             if (more <= seen) return;
             seen = more;
-        }
-    }
-
-    private async Task RenewLeasesAsync(CancellationToken cancellationToken)
-    {
-        if (Batch is not IBatchNodeLeases leases) return;
-        var now = _clock.GetUtcNow();
-        var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var lease = state.Definition.Policy.Lease;
-        var nodes = state.Nodes
-            .Where(n => n.State is BurstNodeState.Pending or BurstNodeState.Booting or BurstNodeState.Registered or BurstNodeState.Idle or BurstNodeState.Active or BurstNodeState.Draining)
-            .Select(n => n.Name)
-            .ToList();
-        if (nodes.Count == 0 || (_renewedAt is { } last && now - last < lease / 5)) return;
-        try
-        {
-            await leases.RenewLeasesAsync(nodes, now + lease, cancellationToken).ConfigureAwait(false);
-            _renewedAt = now;
-        }
-        catch (StratusException e)
-        {
-            _problems.Add($"The leases of {nodes.Count} nodes could not be renewed: {e.Message}");
         }
     }
 }

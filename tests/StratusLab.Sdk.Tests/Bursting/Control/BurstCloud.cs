@@ -25,6 +25,9 @@ internal sealed class BurstCloud(BurstFaults faults, TimeSpan bootTime)
     /// <summary>Whether the spot market has no machine.</summary>
     public bool HasNoSpot { get; set; }
 
+    /// <summary>What each <c>list</c> and each <c>change</c> has to wait for; null for nothing.</summary>
+    public Func<string, Task>? Hold { get; set; }
+
     /// <summary>Names under which two machines were there at once.</summary>
     public List<string> Doubled { get; } = [];
 
@@ -43,6 +46,8 @@ internal sealed class BurstCloud(BurstFaults faults, TimeSpan bootTime)
             lock (_gate) return _machines.Count;
         }
     }
+
+    public Task HoldAsync(string call) => Hold?.Invoke(call) ?? Task.CompletedTask;
 
     public Machine Create(VmRequest request)
     {

@@ -53,7 +53,7 @@ internal sealed class BurstCloudProvider(BurstCloud cloud, BurstFaults faults, B
 
     public async IAsyncEnumerable<VirtualMachine> ListAsync(VmQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await Task.CompletedTask;
+        await cloud.HoldAsync("list");
         foreach (var machine in Call(cloud.Listed))
             if (query.Keys.Count == 0 || query.Keys.Contains(machine.Key)) yield return machine.ToVirtualMachine(_host) with { HourlyPrice = cloud.PriceNow };
     }
@@ -92,9 +92,9 @@ internal sealed class BurstCloudProvider(BurstCloud cloud, BurstFaults faults, B
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static async IAsyncEnumerable<VmOutcome> EachAsync<T>(IEnumerable<T> items, Func<T, VmOutcome> work, Func<T, VmOutcome> blank)
+    private async IAsyncEnumerable<VmOutcome> EachAsync<T>(IEnumerable<T> items, Func<T, VmOutcome> work, Func<T, VmOutcome> blank)
     {
-        await Task.CompletedTask;
+        await cloud.HoldAsync("change");
         foreach (var item in items)
         {
             VmOutcome outcome;

@@ -98,6 +98,20 @@ internal sealed class BurstQueue(BurstFaults faults, BurstCloud cloud, int local
         }
     }
 
+    /// <summary>Until when a node may go on by what it was told.</summary>
+    public DateTimeOffset? LeaseOf(string node)
+    {
+        lock (_gate) return _cloud[node].LeaseUntil;
+    }
+
+    public void Renew(IReadOnlyList<string> nodes, DateTimeOffset until)
+    {
+        lock (_gate)
+        {
+            foreach (var node in nodes) _cloud[node].LeaseUntil = until;
+        }
+    }
+
     public IReadOnlyList<BurstRequest> Requests()
     {
         lock (_gate) return [.. _requests.Values.OrderBy(r => r.At)];
@@ -216,6 +230,8 @@ internal sealed class BurstQueue(BurstFaults faults, BurstCloud cloud, int local
         public DateTimeOffset? BootedAt { get; set; }
 
         public DateTimeOffset? OffSince { get; set; }
+
+        public DateTimeOffset? LeaseUntil { get; set; }
 
         public BatchNode ToNode(bool isBusy, DateTimeOffset now) => new()
         {

@@ -3,7 +3,7 @@ using StratusLab.Core;
 namespace StratusLab.Sdk.Tests;
 
 /// <summary>One process's way to the batch system in memory, with all that can happen on it.</summary>
-internal sealed class BurstQueueClient(BurstQueue queue, BurstFaults faults, BurstProcess process) : IBatchSystem, IBurstRequests
+internal sealed class BurstQueueClient(BurstQueue queue, BurstFaults faults, BurstProcess process) : IBatchSystem, IBatchNodeLeases, IBurstRequests
 {
     public Task<string> DescribeAsync(CancellationToken cancellationToken = default) => Task.FromResult("queue in memory");
 
@@ -23,6 +23,12 @@ internal sealed class BurstQueueClient(BurstQueue queue, BurstFaults faults, Bur
     public Task ChangeNodeAsync(string node, BatchNodeChange change, CancellationToken cancellationToken = default) => Task.FromResult(Call(() =>
     {
         queue.Change(node, change);
+        return 0;
+    }));
+
+    public Task RenewLeasesAsync(IReadOnlyList<string> nodes, DateTimeOffset until, CancellationToken cancellationToken = default) => Task.FromResult(Call(() =>
+    {
+        queue.Renew(nodes, until);
         return 0;
     }));
 
