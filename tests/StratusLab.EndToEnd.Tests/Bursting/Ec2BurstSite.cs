@@ -18,13 +18,16 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
 {
     public const string Burst = "peak";
 
+    private const string FirstMachine = "site";
+
     private readonly NamespaceGuests _guests;
     private readonly DirectoryInfo _parent;
+    private readonly Ec2BurstSiteOptions _options;
     private readonly List<SiteProcess> _controllers = [];
 
-    private Ec2BurstSite(NamespaceGuests guests, Ec2Emulator emulator, SlurmCluster cluster, DirectoryInfo parent)
+    private Ec2BurstSite(NamespaceGuests guests, Ec2Emulator emulator, SlurmCluster cluster, DirectoryInfo parent, Ec2BurstSiteOptions options)
     {
-        (_guests, Emulator, Cluster, _parent) = (guests, emulator, cluster, parent);
+        (_guests, Emulator, Cluster, _parent, _options) = (guests, emulator, cluster, parent, options);
         Slurm = new SlurmBatchSystem(new SlurmOptions { ConfigurationFile = cluster.ConfigurationFile });
     }
 
@@ -34,7 +37,7 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
 
     public SlurmBatchSystem Slurm { get; }
 
-    public string Folder => Path.Combine(_parent.FullName, "site");
+    public string Folder => FolderOf(FirstMachine);
 
     private string Spool => Path.Combine(_parent.FullName, "spool");
 
@@ -42,14 +45,14 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
 
     private string PolicyFile => Path.Combine(_parent.FullName, "policy.json");
 
-    public static async Task<Ec2BurstSite> StartAsync(int cloudNodes, BurstPolicy policy, string? diskSize = null)
+    public static async Task<Ec2BurstSite> StartAsync(Ec2BurstSiteOptions options)
     {
         var parent = Directory.CreateTempSubdirectory("stratus-burst-");
         var programs = Path.Combine(parent.FullName, "programs");
         await SlurmHook.WriteAsync(programs, Path.Combine(parent.FullName, "spool"));
         var configuration = new SlurmConfiguration
         {
-            NodeClasses = [new SlurmNodeClass { Name = "c", Count = cloudNodes, Cpu = 2, Memory = ByteSize.FromGiB(4) }],
+            NodeClasses = [new SlurmNodeClass { Name = "c", Count = options.CloudNodes, Cpu = 2, Memory = ByteSize.FromGiB(4) }],
             LocalNodes = "n[1-2]",
             ProgramFolder = programs,
             BootTimeout = TimeSpan.FromSeconds(300),
@@ -62,34 +65,60 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
         });
         var guests = await NamespaceGuests.StartAsync();
         var emulator = await Ec2Emulator.StartAsync(new EmulatorOptions { Guests = guests, DescribeLag = TimeSpan.FromSeconds(1), StateChange = TimeSpan.FromSeconds(1) });
-        var site = new Ec2BurstSite(guests, emulator, cluster, parent);
-        if (diskSize is not null)
+        var site = new Ec2BurstSite(guests, emulator, cluster, parent, options);
+        if (options.DiskSize is { } size)
         {
             Directory.CreateDirectory(site.Folder);
-            await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "mode=700,size=" + diskSize, "site", site.Folder]);
+            await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "mode=700,size=" + size, "site", site.Folder]);
         }
 
         await TinyImage.PublishAsync(site.Folder, emulator.Cloud);
-        using (var register = SiteProcess.Start(SiteProcess.KeysOf(emulator), "register", site.Folder, "aws", $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(emulator.Endpoint.AbsoluteUri)}", "1000"))
-            Assert.Equal(0, (await register.WaitAsync()).ExitCode);
+        using (var register = SiteProcess.Start(site.Environment, "register", site.Folder, "aws", $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(emulator.Endpoint.AbsoluteUri)}", "1000"))
+        {
+            var (code, _, error) = await register.WaitAsync();
+            Assert.True(code == 0, error);
+        }
+
         await site.ConnectAsync();
         await site.WriteUserDataAsync();
-        await File.WriteAllTextAsync(site.PolicyFile, policy.ToJson());
+        await File.WriteAllTextAsync(site.PolicyFile, options.Policy.ToJson());
         return site;
     }
 
     /// <summary>Starts a process that controls the burst.</summary>
-    public SiteProcess Control()
+    public SiteProcess Control() => Control(FirstMachine);
+
+    /// <summary>The same on another machine that shares the site, as soon as it is not refused any more.</summary>
+    public async Task<SiteProcess> TakeOverAsync(string machine)
+    {
+        // The image is brought there as it is.
+        await Command.RunAsync("mkdir", ["-m", "700", FolderOf(machine)]);
+        await Command.RunAsync("cp", ["-a", Path.Combine(Folder, "images"), FolderOf(machine)]);
+        SiteProcess? process = null;
+        await UntilAsync($"{machine} to take over", async () =>
+        {
+            if (process is null || process.Output.Contains("refused BurstHeld", StringComparison.Ordinal)) process = Control(machine);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            return process.Output.Contains("started", StringComparison.Ordinal);
+        }, 180);
+        return process!;
+    }
+
+    private SiteProcess Control(string machine)
     {
         var process = SiteProcess.Start(
-            SiteProcess.KeysOf(Emulator), "burst", Folder, Burst, "aws", TinyImage.Name, Cluster.ConfigurationFile, Spool, UserDataFile, PolicyFile);
+            Environment, "burst", FolderOf(machine), Burst, "aws", TinyImage.Name, Cluster.ConfigurationFile, Spool, UserDataFile, PolicyFile);
         _controllers.Add(process);
         return process;
     }
 
+    private Dictionary<string, string> Environment => new(SiteProcess.KeysOf(Emulator)) { ["STRATUS_SITE"] = _options.Database ?? string.Empty };
+
+    private string FolderOf(string machine) => Path.Combine(_parent.FullName, machine);
+
     private async Task<T> AskAsync<T>(Func<BurstService, Task<T>> question)
     {
-        await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = Folder, Providers = [] });
+        await using var site = await StratusSite.OpenAsync(new SiteOptions { Folder = Folder, Database = _options.Database, Providers = [] });
         return await question(site.Bursts);
     }
 
@@ -154,10 +183,11 @@ internal sealed class Ec2BurstSite : IAsyncDisposable
 
     private async Task WriteUserDataAsync()
     {
-        var setup = new SlurmNodeSetup(Cluster.Address, await File.ReadAllBytesAsync(Cluster.MungeKeyFile));
+        var setup = new SlurmNodeSetup(Cluster.Address, await File.ReadAllBytesAsync(Cluster.MungeKeyFile)) { Lease = _options.NodeLease };
 
         // A new machine has these folders of its own.
-        var folders = "runcmd:\n- [mkdir, -p, /var/lib/slurm, /var/log/slurm]\n";
-        await File.WriteAllTextAsync(UserDataFile, setup.ToUserData().Replace("runcmd:\n", folders, StringComparison.Ordinal));
+        var first = "runcmd:\n- [mkdir, -p, /var/lib/slurm, /var/log/slurm]\n";
+        if (_options.LooksOften) first += "- [sed, -i, 's/Sec=60/Sec=10/', /etc/systemd/system/stratus-lease.timer]\n";
+        await File.WriteAllTextAsync(UserDataFile, setup.ToUserData().Replace("runcmd:\n", first, StringComparison.Ordinal));
     }
 }

@@ -11,7 +11,7 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
     [RequiresFact(Need.Slurm, Need.InstanceGuest)]
     public async Task Jobs_that_would_wait_for_long_run_on_instances_that_come_for_them_and_go_after_them()
     {
-        await using var site = await Ec2BurstSite.StartAsync(4, Quick);
+        await using var site = await Ec2BurstSite.StartAsync(new() { CloudNodes = 4, Policy = Quick });
         await site.Cluster.SubmitAsync("sleep 600", ["-N2", "--exclusive", "-t", "30"]);
         List<string> jobs = [];
         foreach (var nodes in (string[])["1", "2"]) jobs.Add(await site.Cluster.SubmitAsync("sleep 5", ["-N" + nodes, "-n" + nodes, "--exclusive", "--mem=100", "-t", "2"]));
@@ -57,7 +57,7 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
     {
         const decimal Cap = 0.008m;
         const int Jobs = 6;
-        await using var site = await Ec2BurstSite.StartAsync(Jobs, Quick with { DailyBudget = Cap, BootTimeout = TimeSpan.FromSeconds(100), SmallJobShare = 1 });
+        await using var site = await Ec2BurstSite.StartAsync(new() { CloudNodes = Jobs, Policy = Quick with { DailyBudget = Cap, BootTimeout = TimeSpan.FromSeconds(100), SmallJobShare = 1 } });
         await site.Cluster.SubmitAsync("sleep 600", ["-N2", "--exclusive", "-t", "60"]);
         for (var job = 0; job < Jobs; job++) await site.Cluster.SubmitAsync("sleep 2", ["-N1", "--exclusive", "--mem=100", "-t", "2"]);
         SiteProcess[] processes = [.. Enumerable.Range(0, 4).Select(_ => site.Control())];
@@ -83,7 +83,7 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
     [RequiresFact(Need.Slurm, Need.InstanceGuest)]
     public async Task Nothing_is_launched_that_cannot_be_written_and_the_burst_goes_on_when_there_is_space_again()
     {
-        await using var site = await Ec2BurstSite.StartAsync(2, Quick, diskSize: "16m");
+        await using var site = await Ec2BurstSite.StartAsync(new() { CloudNodes = 2, Policy = Quick, DiskSize = "16m" });
         var filler = Path.Combine(site.Folder, "filler");
         Fill(filler, leave: 160 << 10);
         var controller = site.Control();
