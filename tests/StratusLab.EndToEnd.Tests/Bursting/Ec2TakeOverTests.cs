@@ -21,9 +21,11 @@ public sealed class Ec2TakeOverTests(ITestOutputHelper output)
         const int Count = 8;
         await using var server = await PostgresServer.StartAsync();
         await using var site = await StartAsync(server, Count);
-        await SubmitAsync(site, Count, seconds: 5);
+        var jobs = await SubmitAsync(site, Count);
         await KillFirstInLaunchAsync(site, Count);
         await TakeOverAsync(site, "another");
+        await UntilAllHaveWorkAsync(site, Count);
+        await EndAsync(site, jobs);
         await site.UntilAsync("the end of the jobs", async () => (await site.AccountsAsync()).Count == Count / 2, 180);
         Assert.All(await site.AccountsAsync(), record => Assert.Equal("COMPLETED", record.State));
         await site.UntilAsync("the nodes to be gone", async () => site.Alive().Count == 0 && await AreSettledAsync(site, Count), 120);
@@ -38,13 +40,10 @@ public sealed class Ec2TakeOverTests(ITestOutputHelper output)
         const int Count = 50;
         await using var server = await PostgresServer.StartAsync();
         await using var site = await StartAsync(server, Count);
-
-        // They run until the last node has come, also on a slow machine.
-        await SubmitAsync(site, Count, seconds: 180);
+        var jobs = await SubmitAsync(site, Count);
         await KillFirstInLaunchAsync(site, Count);
         var second = await TakeOverAsync(site, "another");
-        await site.UntilAsync("all nodes to have work", async () => (await site.NodesAsync()).Count(n => n.State is BurstNodeState.Active) == Count, 300);
-        Say("all nodes have work");
+        await UntilAllHaveWorkAsync(site, Count);
         second.Kill();
         Assert.Equal(SigKilled, (await second.WaitAsync()).ExitCode);
         var lastLook = DateTimeOffset.UtcNow;
@@ -52,6 +51,7 @@ public sealed class Ec2TakeOverTests(ITestOutputHelper output)
         await AssertNoneFailedAsync(site, Count);
 
         // Nobody looks after them any more: they end when their jobs have and their lease is over.
+        await EndAsync(site, jobs);
         await site.UntilAsync("the end of the jobs", async () => (await site.AccountsAsync()).Count == Count / 2, 360);
         Assert.All(await site.AccountsAsync(), record => Assert.Equal("COMPLETED", record.State));
         Say("the jobs have ended");
@@ -92,11 +92,22 @@ public sealed class Ec2TakeOverTests(ITestOutputHelper output)
         LooksOften = true,
     });
 
-    // The local nodes are busy for longer than anything here lasts.
-    private static async Task SubmitAsync(Ec2BurstSite site, int nodes, int seconds)
+    // The local nodes are busy for longer than anything here lasts. The other jobs run until they are told to end, also on a slow machine.
+    private static async Task<IReadOnlyList<string>> SubmitAsync(Ec2BurstSite site, int nodes)
     {
         await site.Cluster.SubmitAsync("sleep 1800", ["-N2", "--exclusive", "-t", "60"]);
-        for (var job = 0; job < nodes / 2; job++) await site.Cluster.SubmitAsync($"sleep {seconds}", ["-N2", "-n2", "--exclusive", "--mem=100", "-t", "5"]);
+        var jobs = new List<string>();
+        for (var job = 0; job < nodes / 2; job++)
+            jobs.Add(await site.Cluster.SubmitAsync("trap 'exit 0' USR1; while :; do sleep 1; done", ["-N2", "-n2", "--exclusive", "--mem=100", "-t", "25"]));
+        return jobs;
+    }
+
+    private static async Task EndAsync(Ec2BurstSite site, IEnumerable<string> jobs) => await site.Cluster.SlurmAsync("scancel", ["--batch", "--signal=USR1", .. jobs]);
+
+    private async Task UntilAllHaveWorkAsync(Ec2BurstSite site, int count)
+    {
+        await site.UntilAsync("all nodes to have work", async () => (await site.NodesAsync()).Count(n => n.State is BurstNodeState.Active) == count, 300);
+        Say("all nodes have work");
     }
 
     // Killed when instances were made and it was not told.
