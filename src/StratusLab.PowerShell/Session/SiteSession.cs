@@ -18,6 +18,9 @@ internal sealed class SiteSession
     private static readonly ConditionalWeakTable<Runspace, SiteSession> Sessions = [];
     private readonly Dictionary<string, Task<StratusSite>> _sites = new(StringComparer.Ordinal);
 
+    // Sites that others took over from. Jobs may still read from them.
+    private readonly List<StratusSite> _lost = [];
+
     private SiteSession(Runspace runspace) => runspace.StateChanged += CloseWithRunspace;
 
     /// <summary>The session of the calling thread's runspace.</summary>
@@ -35,8 +38,22 @@ internal sealed class SiteSession
         PipelineBridge.Finish(session.CloseAsync());
     }
 
-    /// <summary>The site in use, opened if it is not yet.</summary>
-    public Task<StratusSite> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>The site in use, opened if it is not yet; opened anew after another process took over from this one.</summary>
+    public async Task<StratusSite> OpenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (key, opening) = Open();
+            var site = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!site.IsLost) return site;
+            lock (_sites)
+            {
+                if (_sites.TryGetValue(key, out var current) && current == opening && _sites.Remove(key)) _lost.Add(site);
+            }
+        }
+    }
+
+    private (string Key, Task<StratusSite> Site) Open()
     {
         var folder = SiteFolder.Default;
         var database = SiteFolder.DefaultDatabase;
@@ -50,7 +67,7 @@ internal sealed class SiteSession
                 _sites[key] = site;
             }
 
-            return site.WaitAsync(cancellationToken);
+            return (key, site);
         }
     }
 
@@ -64,11 +81,15 @@ internal sealed class SiteSession
     private async Task CloseAsync()
     {
         Task<StratusSite>[] sites;
+        StratusSite[] lost;
         lock (_sites)
         {
-            sites = [.. _sites.Values];
+            (sites, lost) = ([.. _sites.Values], [.. _lost]);
             _sites.Clear();
+            _lost.Clear();
         }
+
+        foreach (var site in lost) await site.DisposeAsync().ConfigureAwait(false);
 
         foreach (var opening in sites)
         {

@@ -15,4 +15,10 @@ internal static class CatalogueErrors
         StratusErrorKind.NotSupported,
         $"The catalogue '{path}' has layout version {version}; this program knows up to {CatalogueSchema.Version}. It was left as it is. "
         + "Update StratusLab on this machine, or use another folder for the site.") { Resource = path };
+
+    public static StratusException IsSilent(Exception cause) => new HostConnectionException(
+        "SiteSessionLapsed",
+        "The site's catalogue has not answered for so long that other machines may take this process for dead. What it had under way was ended and stays in the journal. Try again when the database is there.",
+        RequestState.Unknown,
+        cause);
 }

@@ -16,6 +16,8 @@ internal static class PostgresSchema
         CREATE TABLE {Name}.site_session (
             id       TEXT PRIMARY KEY,
             lock     INTEGER GENERATED ALWAYS AS IDENTITY UNIQUE,
+            writes   BIGINT NOT NULL DEFAULT 0,
+            heard_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
             ended_at TIMESTAMPTZ
         );
         CREATE FUNCTION {Name}.json_each(list TEXT) RETURNS TABLE (key BIGINT, value TEXT) LANGUAGE sql IMMUTABLE AS

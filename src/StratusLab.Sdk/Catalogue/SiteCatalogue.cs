@@ -33,16 +33,16 @@ internal abstract class SiteCatalogue : IAsyncDisposable
         await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await RunAsync(
+            var (result, isKept) = await RunAsync(
                 () =>
                 {
                     using var connection = Connect();
                     using var transaction = BeginWrite(connection, durable);
-                    var result = write(connection);
-                    Commit(transaction);
-                    return result;
+                    return (write(connection), TryCommit(transaction));
                 },
                 cancellationToken).ConfigureAwait(false);
+            if (!isKept) await ResolveAsync(cancellationToken).ConfigureAwait(false);
+            return result;
         }
         finally
         {
@@ -73,7 +73,16 @@ internal abstract class SiteCatalogue : IAsyncDisposable
 
     protected abstract DbTransaction BeginWrite(DbConnection connection, bool durable);
 
-    protected virtual void Commit(DbTransaction transaction) => transaction.Commit();
+    /// <summary>Keeps what was written.</summary>
+    /// <returns>False where the answer was lost, and it is not known whether it was kept.</returns>
+    protected virtual bool TryCommit(DbTransaction transaction)
+    {
+        transaction.Commit();
+        return true;
+    }
+
+    /// <summary>Finds out whether the last write was kept after all; if not, or if that cannot be found out, throws what is known of it.</summary>
+    protected virtual Task ResolveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The database's error in words that say which database and what to do.</summary>
     protected abstract StratusException Translate(DbException error);

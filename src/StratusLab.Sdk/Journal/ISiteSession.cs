@@ -7,6 +7,12 @@ internal interface ISiteSession : IAsyncDisposable
 {
     string Id { get; }
 
+    /// <summary>Whether another process took this one's work over: it writes nothing more.</summary>
+    bool IsLost { get; }
+
+    /// <summary>Cancelled when the others may take this process for dead, not having heard of it: what it has under way must end before they go on with it.</summary>
+    CancellationToken Lapsed { get; }
+
     /// <summary>Whether the process that has this session lives.</summary>
     bool IsAlive(DbConnection connection, string id);
 

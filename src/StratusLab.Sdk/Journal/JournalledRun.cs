@@ -26,13 +26,14 @@ internal sealed class JournalledRun(SiteJournal journal, IReadOnlyList<JournalEn
         Func<IReadOnlyList<JournalEntry>, CancellationToken, IAsyncEnumerable<HostResult>> lookUp,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lapsed = journal.Lapsed;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lapsed);
         var channel = Channel.CreateBounded<HostResult>(Capacity);
         var producing = ProduceAsync(workers, channel.Writer, stop.Token);
         var finished = false;
         try
         {
-            while (await channel.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            while (await WaitAsync(channel.Reader, lapsed, cancellationToken).ConfigureAwait(false))
             {
                 var batch = await SettleAsync(channel.Reader).ConfigureAwait(false);
                 foreach (var result in batch) yield return result;
@@ -44,7 +45,35 @@ internal sealed class JournalledRun(SiteJournal journal, IReadOnlyList<JournalEn
         finally
         {
             if (!finished) await CutShortAsync(stop, channel, producing, lookUp).ConfigureAwait(false);
+            await ReleaseAsync(finished).ConfigureAwait(false);
+        }
+    }
+
+    // False at the end. The workers end with the token, too, and may be faster than the waiting.
+    private async Task<bool> WaitAsync(ChannelReader<HostResult> results, CancellationToken lapsed, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lapsed);
+        try
+        {
+            var isMore = await results.WaitToReadAsync(either.Token).ConfigureAwait(false);
+            if (!isMore && _open.Count > 0) either.Token.ThrowIfCancellationRequested();
+            return isMore;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw CatalogueErrors.IsSilent(e);
+        }
+    }
+
+    private async Task ReleaseAsync(bool finished)
+    {
+        try
+        {
             await journal.ReleaseAsync(_open.Keys, "Not settled: the host could not say what became of it, or was not asked to the end.").ConfigureAwait(false);
+        }
+        catch (StratusException) when (!finished)
+        {
+            // What cut the work short is told. The entries are this session's, and nobody answers for them any more.
         }
     }
 

@@ -7,6 +7,10 @@ internal sealed class LocalSession(SessionLock held) : ISiteSession
 {
     public string Id => held.Id;
 
+    public bool IsLost => false;
+
+    public CancellationToken Lapsed => CancellationToken.None;
+
     public bool IsAlive(DbConnection connection, string id) => held.IsAlive(id);
 
     public int CountAlive(DbConnection connection) => held.CountAlive();

@@ -27,7 +27,10 @@ internal sealed class SessionLock : IDisposable
     }
 
     /// <summary>Whether the process that has this session lives.</summary>
-    public bool IsAlive(string id)
+    public bool IsAlive(string id) => Knows(id) ?? false;
+
+    /// <summary>The same, or null where this folder knows nothing of the session.</summary>
+    public bool? Knows(string id)
     {
         if (id == Id) return true;
         try
@@ -36,7 +39,7 @@ internal sealed class SessionLock : IDisposable
         }
         catch (FileNotFoundException)
         {
-            return false;
+            return null;
         }
         catch (IOException)
         {

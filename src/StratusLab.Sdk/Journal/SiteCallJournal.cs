@@ -5,6 +5,10 @@ using StratusLab.Core;
 namespace StratusLab.Sdk;
 
 /// <summary>The calls to one host that may cost money or must not be made twice, in the site's catalogue.</summary>
+/// <remarks>
+/// From an error a provider reads how far its request got to the host. That the catalogue failed says nothing of that, least of all that the host refused or was
+/// not asked: so each of its errors leaves doubt.
+/// </remarks>
 internal sealed class SiteCallJournal(SiteCatalogue catalogue, string host, TimeProvider clock) : ICallJournal
 {
     private const string Columns = "id, action, token, request, created_at, state, outcome";
@@ -13,7 +17,7 @@ internal sealed class SiteCallJournal(SiteCatalogue catalogue, string host, Time
     public Task<JournalledCall> BeginAsync(CallIntent intent, CancellationToken cancellationToken = default)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return catalogue.WriteAsync(
+        return LeaveDoubtAsync(catalogue.WriteAsync(
             c =>
             {
                 var id = c.Scalar<long>(
@@ -32,11 +36,11 @@ internal sealed class SiteCallJournal(SiteCatalogue catalogue, string host, Time
                     ("@requests", Json(intent.Requests)));
                 return new JournalledCall(id, intent, now, CallState.Open, null);
             },
-            cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken));
     }
 
     /// <inheritdoc/>
-    public Task SettleAsync(long id, CallState state, string outcome, CancellationToken cancellationToken = default) => catalogue.WriteAsync(
+    public Task SettleAsync(long id, CallState state, string outcome, CancellationToken cancellationToken = default) => LeaveDoubtAsync(catalogue.WriteAsync(
         c => c.Execute(
             "UPDATE host_call SET state = @state, outcome = @outcome, settled_at = @now WHERE id = @id AND host = @host",
             ("@state", state.ToString()),
@@ -45,11 +49,11 @@ internal sealed class SiteCallJournal(SiteCatalogue catalogue, string host, Time
             ("@id", id),
             ("@host", host)),
         durable: false,
-        cancellationToken);
+        cancellationToken));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JournalledCall>> FindAsync(IReadOnlyCollection<Guid> requests, CancellationToken cancellationToken = default) =>
-        catalogue.ReadAsync<IReadOnlyList<JournalledCall>>(
+        LeaveDoubtAsync(catalogue.ReadAsync<IReadOnlyList<JournalledCall>>(
             c => c.Query(
                 $"""
                 SELECT {Columns} FROM host_call WHERE host = @host AND id IN
@@ -61,7 +65,19 @@ internal sealed class SiteCallJournal(SiteCatalogue catalogue, string host, Time
                 ("@requests", Json(requests)))
                 .Select(call => new JournalledCall(call.Id, new CallIntent(call.Action, call.Token, call.Request, RequestsOf(c, call.Id)), call.At, call.State, call.Outcome))
                 .ToList(),
-            cancellationToken);
+            cancellationToken));
+
+    private static async Task<T> LeaveDoubtAsync<T>(Task<T> work)
+    {
+        try
+        {
+            return await work.ConfigureAwait(false);
+        }
+        catch (StratusException e)
+        {
+            throw new HostConnectionException(e.ErrorId, e.Message, RequestState.Unknown, e) { Resource = e.Resource };
+        }
+    }
 
     private static List<Guid> RequestsOf(DbConnection c, long call) =>
         c.Query("SELECT request_id FROM host_call_request WHERE call_id = @id ORDER BY place", r => Guid.ParseExact(r.GetString(0), "D"), ("@id", call));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Data.Common;
@@ -22,12 +23,18 @@ public sealed class SiteJournal
     private readonly ISiteSession _session;
     private readonly TimeProvider _clock;
 
+    // The entries that work in this process answers for. Any other open entry of this session was left behind while the catalogue was out of reach.
+    private readonly ConcurrentDictionary<long, bool> _answered = new();
+
     internal SiteJournal(SiteCatalogue catalogue, ISiteSession session, TimeProvider clock)
     {
         _catalogue = catalogue;
         _session = session;
         _clock = clock;
     }
+
+    /// <summary>Cancelled when work must end because others may take this process for dead.</summary>
+    internal CancellationToken Lapsed => _session.Lapsed;
 
     /// <summary>Entries, the newest first.</summary>
     /// <param name="openOnly">Only those whose outcome is not known.</param>
@@ -55,7 +62,7 @@ public sealed class SiteJournal
     internal Task<IReadOnlyList<JournalEntry>> OpenAsync(IReadOnlyList<JournalIntent> intents, CancellationToken cancellationToken)
     {
         var now = Now();
-        return _catalogue.WriteAsync<IReadOnlyList<JournalEntry>>(c => Insert(c, intents, now), cancellationToken: cancellationToken);
+        return AnswerForAsync(c => Insert(c, intents, now), cancellationToken);
     }
 
     /// <summary>Writes intents after a last look at what others have written, with nobody in between.</summary>
@@ -65,7 +72,7 @@ public sealed class SiteJournal
         Admission admission, CancellationToken cancellationToken)
     {
         var now = Now();
-        return _catalogue.WriteAsync<IReadOnlyList<JournalEntry>>(
+        return AnswerForAsync(
             c =>
             {
                 var newer = c.Query(
@@ -79,7 +86,7 @@ public sealed class SiteJournal
                     ("@abandoned", $"[{string.Join(',', admission.Abandoned)}]"));
                 return Insert(c, admission.Admit(newer, HostStore.List(c)), now);
             },
-            cancellationToken: cancellationToken);
+            cancellationToken);
     }
 
     /// <summary>Of these requests, those by which a VM was made or may have been.</summary>
@@ -91,65 +98,68 @@ public sealed class SiteJournal
         cancellationToken);
 
     /// <summary>Writes what came of intents. It may be lost in a power failure; then they are looked up again.</summary>
-    internal Task SettleAsync(IReadOnlyCollection<JournalSettlement> settlements)
+    internal async Task SettleAsync(IReadOnlyCollection<JournalSettlement> settlements)
     {
+        if (settlements.Count == 0) return;
         var now = Now();
-        return settlements.Count == 0
-            ? Task.CompletedTask
-            : _catalogue.WriteAsync(
-                c =>
+        await _catalogue.WriteAsync(
+            c =>
+            {
+                foreach (var (id, state, outcome) in settlements)
                 {
-                    foreach (var (id, state, outcome) in settlements)
-                    {
-                        c.Execute(
-                            "UPDATE journal SET state = @state, settled_at = @now, outcome = @outcome WHERE id = @id AND state = 'Open'",
-                            ("@state", state.ToString()),
-                            ("@now", now),
-                            ("@outcome", outcome),
-                            ("@id", id));
-                    }
+                    c.Execute(
+                        "UPDATE journal SET state = @state, settled_at = @now, outcome = @outcome WHERE id = @id AND state = 'Open'",
+                        ("@state", state.ToString()),
+                        ("@now", now),
+                        ("@outcome", outcome),
+                        ("@id", id));
+                }
 
-                    return 0;
-                },
-                durable: false);
+                return 0;
+            },
+            durable: false).ConfigureAwait(false);
+        Leave(settlements.Select(s => s.Id));
     }
 
     /// <summary>Gives open entries up, so that any session may settle them.</summary>
-    internal Task ReleaseAsync(IReadOnlyCollection<long> entries, string why) => entries.Count == 0
-        ? Task.CompletedTask
-        : _catalogue.WriteAsync(
-            c =>
-            {
-                foreach (var id in entries)
-                    c.Execute("UPDATE journal SET session = NULL, outcome = @why WHERE id = @id AND state = 'Open'", ("@why", why), ("@id", id));
-                return 0;
-            },
-            durable: false);
+    internal async Task ReleaseAsync(IReadOnlyCollection<long> entries, string why)
+    {
+        if (entries.Count == 0) return;
+        try
+        {
+            await _catalogue.WriteAsync(
+                c =>
+                {
+                    foreach (var id in entries)
+                        c.Execute("UPDATE journal SET session = NULL, outcome = @why WHERE id = @id AND state = 'Open'", ("@why", why), ("@id", id));
+                    return 0;
+                },
+                durable: false).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(entries);
+        }
+    }
 
     /// <summary>Takes over the open entries of a host that nobody alive answers for.</summary>
     internal async Task<IReadOnlyList<JournalEntry>> ClaimAsync(string host, CancellationToken cancellationToken)
     {
-        var isNoneAbandoned = await _catalogue.ReadAsync(c => SessionsOf(c, host).All(s => s is not null && _session.IsAlive(c, s)), cancellationToken).ConfigureAwait(false);
-        return isNoneAbandoned
+        var abandoned = await _catalogue.ReadAsync(c => AbandonedOn(c, host), cancellationToken).ConfigureAwait(false);
+        return abandoned.Count == 0
             ? []
-            : await _catalogue.WriteAsync(
+            : await AnswerForAsync(
                 c =>
                 {
-                    var claimed = new List<JournalEntry>();
-                    foreach (var session in SessionsOf(c, host).Where(s => s is null || !_session.IsAlive(c, s)))
-                    {
-                        if (session is not null) _session.End(c, session);
-                        claimed.AddRange(c.Query(
-                            $"UPDATE journal SET session = @mine WHERE state = 'Open' AND host = @host AND session IS NOT DISTINCT FROM @session RETURNING {Columns}",
-                            Read,
-                            ("@mine", _session.Id),
-                            ("@host", host),
-                            ("@session", session)));
-                    }
-
-                    return claimed.OrderBy(e => e.Id).ToList();
+                    var entries = AbandonedOn(c, host);
+                    foreach (var session in entries.Select(e => e.Session).OfType<string>().Distinct().Where(s => s != _session.Id)) _session.End(c, session);
+                    return [.. c.Query(
+                        $"UPDATE journal SET session = @mine WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(@entries)) RETURNING {Columns}",
+                        Read,
+                        ("@mine", _session.Id),
+                        ("@entries", $"[{string.Join(',', entries.Select(e => e.Id))}]")).OrderBy(e => e.Id)];
                 },
-                cancellationToken: cancellationToken).ConfigureAwait(false);
+                cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Open creations whose session lives, those that nobody alive answers for, and the number of the newest entry.</summary>
@@ -159,7 +169,8 @@ public sealed class SiteJournal
             c =>
             {
                 var entries = c.Query($"SELECT {Columns} FROM journal WHERE state = 'Open' AND kind = 'CreateVm'", Read);
-                return (entries, entries.Where(Alive(c)).ToHashSet(), c.Scalar<long>("SELECT coalesce(max(id), 0) FROM journal"));
+                var isAnswered = Answered(c);
+                return (entries, entries.Where(e => isAnswered(e.Session, e.Id)).ToHashSet(), c.Scalar<long>("SELECT coalesce(max(id), 0) FROM journal"));
             },
             cancellationToken).ConfigureAwait(false);
         return ([.. alive], [.. open.Where(e => !alive.Contains(e))], mark);
@@ -180,10 +191,17 @@ public sealed class SiteJournal
     internal async Task<(IReadOnlyList<string> Hosts, int Open, int Interrupted)> CountAsync(CancellationToken cancellationToken)
     {
         var groups = await _catalogue.ReadAsync(
-            c => c.Query(
-                "SELECT host, session, count(*) FROM journal WHERE state = 'Open' GROUP BY host, session",
-                r => (Host: r.GetString(0), Session: r.StringOrNull(1), Count: r.GetInt32(2)))
-                .ConvertAll(g => (g.Host, g.Count, IsInterrupted: g.Session is null || !_session.IsAlive(c, g.Session))),
+            c =>
+            {
+                var isAnswered = Answered(c);
+                return c.Query(
+                    """
+                    SELECT host, session, min(id), count(*) FROM journal WHERE state = 'Open' GROUP BY host, session, CASE WHEN session = @mine THEN id END
+                    """,
+                    r => (Host: r.GetString(0), Session: r.StringOrNull(1), First: r.GetInt64(2), Count: r.GetInt32(3)),
+                    ("@mine", _session.Id))
+                    .ConvertAll(g => (g.Host, g.Count, IsInterrupted: !isAnswered(g.Session, g.First)));
+            },
             cancellationToken).ConfigureAwait(false);
         var interrupted = groups.Where(g => g.IsInterrupted).ToList();
         return (interrupted.Select(g => g.Host).Distinct(StringComparer.OrdinalIgnoreCase).ToList(), groups.Sum(g => g.Count), interrupted.Sum(g => g.Count));
@@ -193,8 +211,39 @@ public sealed class SiteJournal
 
     internal static DeleteRequest DeletionOf(JournalEntry deletion) => JsonSerializer.Deserialize(deletion.Request, JournalJson.Default.DeleteRequest)!;
 
-    private static List<string?> SessionsOf(DbConnection c, string host) =>
-        c.Query("SELECT DISTINCT session FROM journal WHERE state = 'Open' AND host = @host", r => r.StringOrNull(0), ("@host", host));
+    private List<(long Id, string? Session)> AbandonedOn(DbConnection c, string host)
+    {
+        var isAnswered = Answered(c);
+        return c.Query("SELECT id, session FROM journal WHERE state = 'Open' AND host = @host", r => (Id: r.GetInt64(0), Session: r.StringOrNull(1)), ("@host", host))
+            .FindAll(e => !isAnswered(e.Session, e.Id));
+    }
+
+    // Answered for from within the write, so that nobody in this process takes what is just being written for left behind.
+    private async Task<IReadOnlyList<JournalEntry>> AnswerForAsync(Func<DbConnection, IReadOnlyList<JournalEntry>> write, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JournalEntry> entries = [];
+        try
+        {
+            return await _catalogue.WriteAsync(
+                c =>
+                {
+                    entries = write(c);
+                    foreach (var entry in entries) _answered[entry.Id] = true;
+                    return entries;
+                },
+                cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Leave(entries.Select(e => e.Id));
+            throw;
+        }
+    }
+
+    private void Leave(IEnumerable<long> entries)
+    {
+        foreach (var id in entries) _answered.TryRemove(id, out _);
+    }
 
     private List<JournalEntry> Insert(DbConnection c, IReadOnlyList<JournalIntent> intents, long now)
     {
@@ -225,12 +274,13 @@ public sealed class SiteJournal
         return entries;
     }
 
-    private Func<JournalEntry, bool> Alive(DbConnection c)
+    private Func<string?, long, bool> Answered(DbConnection c)
     {
         var known = new Dictionary<string, bool>(StringComparer.Ordinal);
-        return e =>
+        return (session, entry) =>
         {
-            if (e.Session is not { } session) return false;
+            if (session is null) return false;
+            if (session == _session.Id) return _answered.ContainsKey(entry);
             if (!known.TryGetValue(session, out var alive)) known[session] = alive = _session.IsAlive(c, session);
             return alive;
         };

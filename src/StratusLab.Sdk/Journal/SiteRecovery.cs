@@ -39,7 +39,7 @@ internal sealed class SiteRecovery(SiteJournal journal, HostRegistry hosts, Imag
         var open = claimed.ToDictionary(e => e.Id);
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, journal.Lapsed);
             patience.CancelAfter(Patience);
             var results = HostStream.Guard(() => AskHostAsync(host, claimed, patience.Token), host, cancellationToken);
             await foreach (var (result, error) in results.ConfigureAwait(false))

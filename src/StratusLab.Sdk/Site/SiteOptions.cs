@@ -22,4 +22,7 @@ public sealed record SiteOptions
 
     /// <summary>Who asks; written into every VM that is made. By default the user and the machine.</summary>
     public string Owner { get; init; } = $"{Environment.UserName}@{Environment.MachineName}";
+
+    /// <summary>How the processes of a shared site hear of each other.</summary>
+    internal SessionPace Pace { get; init; } = SessionPace.Default;
 }

@@ -65,6 +65,12 @@ public sealed class StratusSite : IAsyncDisposable
     /// <summary>The folder that holds it.</summary>
     public string Folder { get; }
 
+    /// <summary>
+    /// Whether other processes have taken over what this one had under way, not having heard of it for a while (<c>SiteSessionLost</c>). It writes nothing more;
+    /// open the site again.
+    /// </summary>
+    public bool IsLost => _session.IsLost;
+
     /// <summary>The hosts.</summary>
     public HostRegistry Hosts { get; }
 
@@ -108,7 +114,7 @@ public sealed class StratusSite : IAsyncDisposable
         var folder = Path.GetFullPath(options.Folder);
         PrivateFolder.Ensure(folder);
         var catalogue = await (options.Database is { } database
-            ? PostgresCatalogue.OpenAsync(DatabaseUri.Parse(database), cancellationToken)
+            ? PostgresCatalogue.OpenAsync(DatabaseUri.Parse(database), options.Pace, cancellationToken)
             : SqliteCatalogue.OpenAsync(Path.Combine(folder, "catalogue.db"), cancellationToken)).ConfigureAwait(false);
         SessionLock? held = null;
         ISiteSession? session = null;

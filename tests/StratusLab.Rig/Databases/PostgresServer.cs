@@ -26,6 +26,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The TCP port on the loopback, where passwords are asked for.</summary>
     public int Port { get; }
 
+    /// <summary>The socket, on which nobody is asked for a password.</summary>
+    public string Socket => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{Port}"));
+
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Starts one and waits until it answers.</summary>
@@ -64,6 +67,13 @@ public sealed class PostgresServer : IAsyncDisposable
         var name = string.Create(CultureInfo.InvariantCulture, $"site{Interlocked.Increment(ref _databases)}");
         await SqlAsync("postgres", $"CREATE DATABASE {name}", cancel);
         return $"postgresql://{User}@/{name}?host={Uri.EscapeDataString(_folder)}&port={Port}";
+    }
+
+    /// <summary>The name of a database, of its address.</summary>
+    public static string NameOf(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new Uri(address.Replace("@/", "@socket/", StringComparison.Ordinal)).AbsolutePath.Trim('/');
     }
 
     /// <summary>Runs SQL by the server's own client.</summary>

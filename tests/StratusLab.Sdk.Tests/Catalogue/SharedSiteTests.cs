@@ -21,25 +21,6 @@ public sealed class SharedSiteTests
     }
 
     [RequiresFact(Need.Postgres)]
-    public async Task What_a_killed_process_left_is_taken_over_from_another_machine()
-    {
-        var database = await Catalogues.NewAsync(CatalogueKind.Postgres);
-        await using var here = await TestSite.OpenAsync(database: database);
-        await here.AddHostsAsync(1);
-        await using (var there = OtherProcess.StartOn(database, "hold", TestSite.NewFolder(), "3"))
-        {
-            Assert.Equal(Program.Ready, await there.ReadLineAsync());
-            Assert.Equal((3, 0), await CountAsync(here));
-            await there.KillAsync();
-        }
-
-        var status = await here.Site.InspectAsync();
-        Assert.Equal((3, 3), (status.OpenIntents, status.InterruptedIntents));
-        Assert.Equal(3, await here.Site.RepairAsync().CountAsync());
-        Assert.Equal((0, 0), await CountAsync(here));
-    }
-
-    [RequiresFact(Need.Postgres)]
     public async Task A_server_that_restarts_is_a_clear_error_and_then_goes_on()
     {
         await using var server = await PostgresServer.StartAsync();
@@ -97,23 +78,6 @@ public sealed class SharedSiteTests
         folder.Delete(recursive: true);
     }
 
-    [RequiresFact(Need.Postgres)]
-    public async Task Who_was_taken_over_while_its_connection_was_broken_writes_nothing_more()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        var database = await server.CreateDatabaseAsync();
-        await using var cut = await TestSite.OpenAsync(database: database);
-        await cut.AddHostsAsync(1);
-        await Program.OpenAsync(cut.Site, 2);
-        await using var other = await TestSite.OpenAsync(database: database);
-        await server.SqlAsync("site1", "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND pid <> pg_backend_pid()");
-
-        Assert.Equal(2, await other.Site.RepairAsync().CountAsync());
-        var error = await Assert.ThrowsAsync<StratusException>(() => Program.OpenAsync(cut.Site, 1));
-        Assert.Equal("SiteSessionLost", error.ErrorId);
-        Assert.Equal(0, (await other.Site.InspectAsync()).OpenIntents);
-    }
-
     [Theory]
     [InlineData("postgresql://me:hunter2@db/site")]
     [InlineData("postgresql://me@db/site?password=hunter2")]
@@ -122,11 +86,5 @@ public sealed class SharedSiteTests
         var error = await Assert.ThrowsAsync<InvalidInputException>(() => TestSite.OpenAsync(database: address));
         Assert.Equal("SiteDatabasePassword", error.ErrorId);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
-    }
-
-    private static async Task<(int Open, int Interrupted)> CountAsync(TestSite site)
-    {
-        var status = await site.Site.InspectAsync();
-        return (status.OpenIntents, status.InterruptedIntents);
     }
 }

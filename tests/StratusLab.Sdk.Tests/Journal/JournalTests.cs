@@ -5,7 +5,7 @@ namespace StratusLab.Sdk.Tests;
 public sealed class JournalTests
 {
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task Secrets_never_reach_the_files_of_the_site(CatalogueKind kind)
     {
         var database = await Catalogues.NewAsync(kind);
@@ -24,7 +24,7 @@ public sealed class JournalTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task A_request_comes_back_as_it_was_but_for_secrets(CatalogueKind kind)
     {
         var database = await Catalogues.NewAsync(kind);
@@ -42,7 +42,7 @@ public sealed class JournalTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task The_entries_of_a_killed_process_are_settled_and_those_of_a_living_one_are_not(CatalogueKind kind)
     {
         var database = await Catalogues.NewAsync(kind);
@@ -71,7 +71,7 @@ public sealed class JournalTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task The_next_change_settles_what_a_killed_process_left(CatalogueKind kind)
     {
         var database = await Catalogues.NewAsync(kind);
@@ -88,7 +88,7 @@ public sealed class JournalTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task Two_repairs_at_once_settle_each_entry_once(CatalogueKind kind)
     {
         var database = await Catalogues.NewAsync(kind);
@@ -109,7 +109,7 @@ public sealed class JournalTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task Four_processes_race_to_make_and_fill_one_site(CatalogueKind kind)
     {
         var database = await Catalogues.NewAsync(kind);
@@ -130,7 +130,7 @@ public sealed class JournalTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task A_creation_cut_short_is_settled_or_left_open_and_a_repair_ends_it(CatalogueKind kind)
     {
         var database = await Catalogues.NewAsync(kind);
@@ -160,7 +160,7 @@ public sealed class JournalTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task A_host_that_goes_away_during_a_creation_keeps_its_entries_open(CatalogueKind kind)
     {
         var database = await Catalogues.NewAsync(kind);

@@ -19,10 +19,10 @@ public sealed class TestSite : IAsyncDisposable
 
     public SimProviderFactory Provider { get; }
 
-    public static async Task<TestSite> OpenAsync(string? folder = null, SimProviderFactory? provider = null, TimeProvider? clock = null, string? database = null)
+    internal static async Task<TestSite> OpenAsync(string? folder = null, SimProviderFactory? provider = null, TimeProvider? clock = null, string? database = null, SessionPace? pace = null)
     {
         provider ??= new SimProviderFactory();
-        var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder ?? NewFolder(), Database = database, Providers = [provider], Owner = "tester@lab", Clock = clock ?? TimeProvider.System });
+        var site = await StratusSite.OpenAsync(new SiteOptions { Folder = folder ?? NewFolder(), Database = database, Providers = [provider], Owner = "tester@lab", Clock = clock ?? TimeProvider.System, Pace = pace ?? SessionPace.Default });
         return new TestSite(site, provider, folder is null);
     }
 

@@ -35,20 +35,25 @@ internal sealed class TemporaryVms(HostRegistry hosts, ImageLibrary images, VmSe
         Require(provider, plan.Host);
         var entries = await journal.OpenAsync([JournalIntent.MakeImage(plan.Host, plan.Request)], cancellationToken).ConfigureAwait(false);
         var isMade = false;
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, journal.Lapsed);
         try
         {
             meter.Wait(plan.Request.CopyDiskOf is null ? $"VM '{plan.Request.Name}' on host '{plan.Host}'" : $"a copy of the disk on host '{plan.Host}'");
-            var vm = await CreateAsync(plan, cancellationToken).ConfigureAwait(false);
+            var vm = await CreateAsync(plan, work.Token).ConfigureAwait(false);
             meter.Step();
-            await LetWorkAsync(provider, vm, plan, mark, making, meter, cancellationToken).ConfigureAwait(false);
+            await LetWorkAsync(provider, vm, plan, mark, making, meter, work.Token).ConfigureAwait(false);
             meter.Step();
-            var image = await TakeDiskAsync(provider, vm, publication, meter, cancellationToken).ConfigureAwait(false);
+            var image = await TakeDiskAsync(provider, vm, publication, meter, work.Token).ConfigureAwait(false);
             isMade = true;
             return image;
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested && work.IsCancellationRequested)
+        {
+            throw CatalogueErrors.IsSilent(e);
+        }
         finally
         {
-            await RemoveAsync(provider, plan, entries[0], isMade, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(provider, plan, entries[0], isMade, work.Token).ConfigureAwait(false);
         }
     }
 

@@ -6,7 +6,7 @@ namespace StratusLab.Sdk.Tests;
 public sealed class BurstLedgerTests
 {
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task A_second_controller_is_refused_and_told_who_and_until_when(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(kind: kind);
@@ -19,7 +19,7 @@ public sealed class BurstLedgerTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task A_controller_that_lost_its_tenure_changes_nothing_more(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(kind: kind);
@@ -46,7 +46,7 @@ public sealed class BurstLedgerTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task One_that_is_let_go_can_be_taken_at_once(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(kind: kind);
@@ -59,7 +59,7 @@ public sealed class BurstLedgerTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task Without_a_budget_a_burst_does_not_start(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(kind: kind);
@@ -72,7 +72,7 @@ public sealed class BurstLedgerTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task Four_controllers_that_race_reserve_what_one_may(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(budget: 10, price: 1, kind: kind);
@@ -112,7 +112,7 @@ public sealed class BurstLedgerTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task What_crosses_midnight_is_reserved_and_paid_on_both_days(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(budget: 3, price: 1, kind: kind);
@@ -130,7 +130,7 @@ public sealed class BurstLedgerTests
     }
 
     [Theory]
-    [Catalogues]
+    [OnSqlite, OnPostgres]
     public async Task Settled_costs_fall_on_the_days_on_which_they_arose(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(budget: 30, price: 1, kind: kind);
