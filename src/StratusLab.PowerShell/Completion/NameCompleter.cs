@@ -26,7 +26,7 @@ public abstract class NameCompleter : IArgumentCompleter
     private IReadOnlyList<string> Names()
     {
         var session = SiteSession.Current;
-        var source = $"{GetType().Name} {SiteFolder.Default}";
+        var source = $"{GetType().Name} {SiteFolder.Default} {SiteFolder.DefaultDatabase}";
         if (session.Completions.Get(source) is { } known) return known;
         var names = PipelineBridge.Within(Limit, async cancel => await AskAsync(await session.OpenAsync(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false));
         if (names is null) return [];

@@ -61,11 +61,13 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task StopAsync(CancellationToken cancel = default) => RunAsync("pg_ctl", ["-D", Data, "-w", "-s", "-m", "immediate", "stop"], cancel);
 
     /// <summary>Makes an empty database.</summary>
+    /// <param name="options">What CREATE DATABASE takes.</param>
+    /// <param name="cancel">Stops the work.</param>
     /// <returns>Its address.</returns>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancel = default)
+    public async Task<string> CreateDatabaseAsync(string options = "", CancellationToken cancel = default)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"site{Interlocked.Increment(ref _databases)}");
-        await SqlAsync("postgres", $"CREATE DATABASE {name}", cancel);
+        await SqlAsync("postgres", $"CREATE DATABASE {name} {options}", cancel);
         return $"postgresql://{User}@/{name}?host={Uri.EscapeDataString(_folder)}&port={Port}";
     }
 
