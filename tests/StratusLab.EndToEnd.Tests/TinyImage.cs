@@ -27,4 +27,18 @@ internal static class TinyImage
             });
         }
     }
+
+    /// <summary>What another machine of a shared site has: the image, and nothing of the catalogue or the sessions of this one.</summary>
+    /// <returns>The new folder.</returns>
+    public static string CopyFolder(string folder, string to)
+    {
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(folder, "images"), "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(folder, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+
+        return to;
+    }
 }

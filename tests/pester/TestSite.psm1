@@ -73,6 +73,62 @@ function Stop-TestRegistry {
     Remove-Item -Recurse -Force -LiteralPath $Registry.Folder -ErrorAction Ignore
 }
 
+function Start-TestDatabase {
+    <# .SYNOPSIS Starts a PostgreSQL server of its own: on a socket without passwords, on the loopback with the password 'right'. Nothing where there is none to start. #>
+    $programs = Get-Item /usr/lib/postgresql/*/bin/initdb -ErrorAction Ignore | Select-Object -Last 1 | ForEach-Object DirectoryName
+    if (-not $programs -or -not (Get-Command psql -CommandType Application -ErrorAction Ignore)) { return }
+    $folder = Join-Path ([IO.Path]::GetTempPath()) "stratus-pg-$([guid]::NewGuid().ToString('n').Substring(0, 12))"
+    $null = New-Item -ItemType Directory -Path $folder
+    # The server refuses to be root.
+    $as = @(if ([Environment]::IsPrivilegedProcess) { 'setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--'; $null = chown postgres $folder })
+    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $port = $listener.LocalEndpoint.Port
+    $listener.Stop()
+    $start = [Diagnostics.ProcessStartInfo]::new('bash')
+    "$PSScriptRoot/../StratusLab.Rig/Databases/keeper.sh", $folder | ForEach-Object { $start.ArgumentList.Add($_) }
+    $start.RedirectStandardInput = $true
+    $database = [pscustomobject]@{
+        Address = "postgresql://stratus@/postgres?host=$folder&port=$port"
+        Remote  = "postgresql://stratus@127.0.0.1:$port/postgres"
+        Folder  = $folder
+        Port    = $port
+        Server  = $as + @("$programs/pg_ctl", '-D', "$folder/data", '-w', '-s', '-l', "$folder/log", '-o', "-k $folder -p $port -c listen_addresses=127.0.0.1 -c fsync=off")
+        Keeper  = [Diagnostics.Process]::Start($start)
+    }
+    $null = Invoke-Program ($as + @("$programs/initdb", '-D', "$folder/data", '-U', 'stratus', '-A', 'trust', '--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'))
+    Set-Content "$folder/data/pg_hba.conf" 'local all all trust', 'host all all 127.0.0.1/32 scram-sha-256'
+    $null = Invoke-Program ($database.Server + 'start')
+    $null = Invoke-TestSql $database "ALTER ROLE stratus PASSWORD 'right'"
+    $database
+}
+
+function Stop-TestDatabase {
+    <# .SYNOPSIS Ends a server and removes what it held. #>
+    param($Database)
+
+    if (-not $Database) { return }
+    $Database.Keeper.StandardInput.Close()
+    $Database.Keeper.WaitForExit()
+}
+
+function Invoke-TestSql {
+    <# .SYNOPSIS Runs SQL by the server's own client. #>
+    param([Parameter(Mandatory)] $Database, [Parameter(Mandatory)] [string] $Sql)
+
+    Invoke-Program ('psql', '-h', $Database.Folder, '-p', $Database.Port, '-U', 'stratus', '-d', 'postgres', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', $Sql)
+}
+
+function Invoke-Program {
+    <# .SYNOPSIS Runs a program, which must end well, and writes what it said. #>
+    param([Parameter(Mandatory)] [string[]] $Command)
+
+    $program, $arguments = $Command
+    $output = & $program @arguments 2>&1
+    if ($LASTEXITCODE -ne 0) { throw "$program ended with ${LASTEXITCODE}: $output" }
+    $output
+}
+
 function Start-TestRegion {
     <# .SYNOPSIS Starts the emulator of an EC2 region: where it answers, and the environment with its keys. Nothing where it was not built. #>
     $emulator = Get-Item "$PSScriptRoot/../../artifacts/bin/StratusLab.Ec2.Emulator/*/StratusLab.Ec2.Emulator.dll" | Sort-Object LastWriteTime | Select-Object -Last 1
@@ -152,4 +208,4 @@ function Get-ModulePath {
 }
 
 if (-not (Get-Module StratusLab)) { Import-Module "$PSScriptRoot/../../artifacts/module/StratusLab" -Global }
-Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, New-TestCertificate, Start-TestRegistry, Stop-TestRegistry, Start-TestRegion, Stop-TestRegion, Invoke-Fresh, Wait-Until, Get-ModulePath
+Export-ModuleMember -Function New-TestSite, Remove-TestSite, New-TestDisk, New-TestCertificate, Start-TestRegistry, Stop-TestRegistry, Start-TestRegion, Stop-TestRegion, Start-TestDatabase, Stop-TestDatabase, Invoke-TestSql, Invoke-Program, Invoke-Fresh, Wait-Until, Get-ModulePath
