@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Authentication;
 using Npgsql;
 using StratusLab.Core;
 
@@ -14,7 +15,7 @@ internal static class PostgresErrors
         ? Said(said, location)
         : new HostConnectionException(
             "CatalogueConnectionFailed",
-            $"The catalogue '{location}' cannot be reached, and nothing was written: {error.GetBaseException().Message}. Try again when the database is there.",
+            $"The catalogue '{location}' cannot be reached, and nothing was written: {error.GetBaseException().Message.TrimEnd('.')}. {RemedyFor(error.InnerException)}",
             RequestState.NotSent,
             error) { Resource = location };
 
@@ -29,6 +30,14 @@ internal static class PostgresErrors
         "SiteSessionLost",
         StratusErrorKind.InvalidState,
         $"While the connection to the catalogue '{location}' was broken, another process took over what this one had under way. This one writes nothing more; open the site again.") { Resource = location };
+
+    // Without a cause it was the driver itself that would not go on: a password is missing, or the server has no TLS.
+    private static string RemedyFor(Exception? cause) => cause switch
+    {
+        AuthenticationException => "The server's certificate is not believed: name its authority with sslrootcert, and the host as the certificate does.",
+        null => "Check the address, and the password in ~/.pgpass or the file that PGPASSFILE names.",
+        _ => "Try again when the database is there.",
+    };
 
     // Codes of PostgreSQL's manual, appendix A.
     private static StratusException Said(PostgresException e, string location) => e.SqlState switch

@@ -13,9 +13,12 @@ internal sealed class PostgresSession : ISiteSession
 {
     private const string Table = $"{PostgresSchema.Name}.site_session";
 
+    // A pool of connections may keep the lock of a process that is gone; a process that has it itself is heard of all the time.
+    private const string LockFactor = "5";
+
     private const string IsThere =
         $"""
-        (heard_at > clock_timestamp() - make_interval(secs => @grace) OR EXISTS (SELECT 1 FROM pg_locks
+        (heard_at > clock_timestamp() - make_interval(secs => @grace) OR heard_at > clock_timestamp() - make_interval(secs => {LockFactor} * @grace) AND EXISTS (SELECT 1 FROM pg_locks
             WHERE locktype = 'advisory' AND granted AND classid = @application AND objid = CAST({Table}.lock AS oid) AND objsubid = 2
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))
         """;

@@ -48,11 +48,28 @@ public sealed class SharedSessionTests
         Assert.Empty(await other.Site.RepairAsync().ToListAsync());
         Assert.Equal((2, 0), await CountAsync(other));
 
-        // It is held again without anybody's doing, and then it is what shows the process, whatever the clock says.
+        // It is held again without anybody's doing.
         Assert.NotEqual(lockOfCut, await UntilLockedAsync(database, not: lockOfCut));
-        await SqlAsync(database, "UPDATE stratuslab.site_session SET heard_at = heard_at - interval '1 hour'");
-        Assert.Equal((2, 0), await CountAsync(other));
         Assert.Equal(2, (await other.Site.InspectAsync()).LiveSessions);
+    }
+
+    [RequiresFact(Need.Postgres)]
+    public async Task A_process_that_stands_still_lives_while_its_lock_is_held_but_not_for_ever()
+    {
+        var database = (await Catalogues.NewAsync(CatalogueKind.Postgres))!;
+        await using var there = OtherProcess.StartOn(database, "hold", TestSite.NewFolder(), "3");
+        Assert.Equal(Program.Ready, await there.ReadLineAsync());
+        await UntilLockedAsync(database);
+        await there.StopAsync();
+        await using var here = await TestSite.OpenAsync(database: database);
+
+        await SqlAsync(database, "UPDATE stratuslab.site_session SET heard_at = clock_timestamp() - interval '2 minutes' WHERE lock = 1");
+        Assert.Equal((3, 0), await CountAsync(here));
+
+        // As a pool of connections would hold it for one that is gone.
+        await SqlAsync(database, "UPDATE stratuslab.site_session SET heard_at = clock_timestamp() - interval '6 minutes' WHERE lock = 1");
+        Assert.Equal((3, 3), await CountAsync(here));
+        await UntilLockedAsync(database);
     }
 
     [RequiresFact(Need.Postgres)]

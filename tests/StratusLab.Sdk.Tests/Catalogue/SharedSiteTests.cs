@@ -1,3 +1,9 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using StratusLab.Core;
 using StratusLab.Rig.Databases;
 using StratusLab.Rig.Requirements;
@@ -67,6 +73,9 @@ public sealed class SharedSiteTests
         Assert.Equal(("CatalogueLoginRefused", "28P01"), (wrong.ErrorId, wrong.Code));
         Assert.DoesNotContain("hunter2", wrong.ToString(), StringComparison.Ordinal);
 
+        var none = await Assert.ThrowsAsync<HostConnectionException>(() => TestSite.OpenAsync(database: $"{address}-not-there"));
+        Assert.Contains("~/.pgpass", none.Message, StringComparison.Ordinal);
+
         await File.WriteAllTextAsync(passwords, "*:*:*:*:right\n");
         await (await TestSite.OpenAsync(database: address)).DisposeAsync();
 
@@ -76,6 +85,40 @@ public sealed class SharedSiteTests
         await server.StopAsync();
         Assert.Equal("CatalogueConnectionFailed", (await Assert.ThrowsAsync<HostConnectionException>(() => TestSite.OpenAsync(database: address))).ErrorId);
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_not_believed_is_told_so()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=somebody", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeAsync();
+
+        var error = await Assert.ThrowsAsync<HostConnectionException>(
+            () => TestSite.OpenAsync(database: $"postgresql://stratus@127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/site?sslmode=verify-full"));
+        Assert.Equal("CatalogueConnectionFailed", error.ErrorId);
+        Assert.Contains("sslrootcert", error.Message, StringComparison.Ordinal);
+        await serving;
+
+        // It takes the request for TLS, says yes, and shows the certificate.
+        async Task ServeAsync()
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await using var stream = client.GetStream();
+            await stream.ReadExactlyAsync(new byte[8]);
+            await stream.WriteAsync("S"u8.ToArray());
+            await using var secure = new SslStream(stream);
+            try
+            {
+                await secure.AuthenticateAsServerAsync(certificate);
+            }
+            catch (Exception e) when (e is IOException or AuthenticationException)
+            {
+                // The client goes.
+            }
+        }
     }
 
     [Theory]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using StratusLab.Rig;
 
 namespace StratusLab.Sdk.Tests;
 
@@ -37,6 +39,9 @@ internal sealed class OtherProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         return _process.ExitCode;
     }
+
+    /// <summary>As <c>kill -STOP</c> does: it stands still, and its connections with it.</summary>
+    public Task StopAsync() => Command.RunAsync("kill", ["-STOP", _process.Id.ToString(CultureInfo.InvariantCulture)]);
 
     /// <summary>As <c>kill -9</c> does, without waiting for the end.</summary>
     public void Kill() => _process.Kill();
