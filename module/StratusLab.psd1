@@ -49,6 +49,7 @@
         'Get-StratusSize'
         'New-StratusSize'
         'Remove-StratusSize'
+        'New-StratusGridEngineConfig'
         'New-StratusSlurmConfig'
         'Enter-StratusVM'
         'Get-StratusVM'

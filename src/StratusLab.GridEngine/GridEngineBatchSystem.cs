@@ -7,14 +7,22 @@ namespace StratusLab.GridEngine;
 
 /// <summary>
 /// Grid Engine (Son of Grid Engine 8.1) through its own commands, with the rights of whoever runs this: to change jobs and hosts of others, a Grid Engine manager on an
-/// administrative host. Its burst nodes are execution hosts of one queue. They stand in that queue's host group also while they are off, and are then disabled,
-/// so that Grid Engine gives them nothing before the machine that was launched for them is there.
+/// administrative host. Its burst nodes are execution hosts of one queue, as <see cref="GridEngineConfiguration"/> makes them. They stand in that queue also while
+/// they are off, and are then disabled, so that Grid Engine gives them nothing before the machine that was launched for them is there.
 /// </summary>
-public sealed partial class GridEngineBatchSystem : IBatchSystem
+public sealed partial class GridEngineBatchSystem : IBatchSystem, IBatchNodeLeases
 {
+    // An argument list may have 2 MiB; names are short.
+    private const int NodesInOneCommand = 1000;
+    private const string LeaseAttribute = "stratus_lease";
+
     private readonly GridEngineOptions _options;
     private readonly GridEngineCommands _commands;
     private readonly TimeProvider _clock;
+    private readonly CellSettings _settings;
+    private readonly NodeHostsFile? _hosts;
+
+    // Whose queue was opened for which machine, as far as it is known from here.
     private readonly ConcurrentDictionary<string, string> _opened = new(StringComparer.Ordinal);
 
     /// <summary>Opens Grid Engine; nothing is asked yet.</summary>
@@ -25,6 +33,8 @@ public sealed partial class GridEngineBatchSystem : IBatchSystem
         _options = options ?? new GridEngineOptions();
         _commands = new GridEngineCommands(_options);
         _clock = clock ?? TimeProvider.System;
+        _settings = new CellSettings(_commands, _clock);
+        _hosts = _options.HostsFile is { } path ? new NodeHostsFile(path) : null;
     }
 
     /// <inheritdoc/>
@@ -42,12 +52,19 @@ public sealed partial class GridEngineBatchSystem : IBatchSystem
         var at = _clock.GetUtcNow();
         var reading = await _commands.ReadAsync("qstat", QstatReader.Arguments, QstatReader.ReadAsync, cancellationToken).ConfigureAwait(false);
         var hosts = await _commands.ReadAsync("qhost", QhostReader.Arguments, QhostReader.ReadAsync, cancellationToken).ConfigureAwait(false);
-        var complexes = ComplexTable.Read(await _commands.RunAsync("qconf", ["-sc"], cancellationToken).ConfigureAwait(false));
+        var complexes = await _settings.ComplexesAsync(cancellationToken).ConfigureAwait(false);
         var rules = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var environment in reading.Jobs.Where(job => job.Instance.Length == 0).Select(job => job.ParallelEnvironment).Where(name => Name().IsMatch(name)).Distinct(StringComparer.Ordinal))
-            rules[environment] = SlotAllocation.RuleIn(await _commands.RunAsync("qconf", ["-sp", environment], cancellationToken).ConfigureAwait(false));
+            rules[environment] = await _settings.RuleAsync(environment, cancellationToken).ConfigureAwait(false);
+        foreach (var host in hosts)
+            if (host.Machine is { } machine) _opened[host.Name] = machine.Id;
         return new BatchSnapshot(at, new JobModel(reading, complexes, rules, hosts).Read(), [.. hosts.Select(host => HostModel.Of(host, _options.BurstQueue))]);
     }
+
+    /// <summary>Names of the cell's queues.</summary>
+    /// <exception cref="StratusException">Grid Engine does not answer, or is not there.</exception>
+    public async Task<IReadOnlyList<string>> ListQueuesAsync(CancellationToken cancellationToken = default) =>
+        (await _commands.RunAsync("qconf", ["-sql"], cancellationToken).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <inheritdoc/>
     public async Task AllowAsync(string jobId, IReadOnlyList<string> partitions, CancellationToken cancellationToken = default)
@@ -75,14 +92,7 @@ public sealed partial class GridEngineBatchSystem : IBatchSystem
         ArgumentNullException.ThrowIfNull(change);
         if (!Name().IsMatch(node)) throw NodeNotFound(node, null);
 
-        // Grid Engine finds hosts by their names alone and has no room for an instance. That a machine is there opens its queue, once for each: whoever
-        // disables it later is not overruled.
-        if (change.InstanceId is { } instance && change.Action is null && _opened.GetValueOrDefault(node) != instance)
-        {
-            await ModifyAsync(node, ["-e"], cancellationToken).ConfigureAwait(false);
-            _opened[node] = instance;
-        }
-
+        if (change is { InstanceId: { } instance, Action: null }) await TellMachineAsync(node, instance, change.Address, cancellationToken).ConfigureAwait(false);
         switch (change.Action)
         {
             case BatchNodeAction.Resume:
@@ -100,59 +110,46 @@ public sealed partial class GridEngineBatchSystem : IBatchSystem
         }
     }
 
-    /// <summary>Makes a name an execution host of the burst queue, disabled until its machine is there. Its name must resolve where qmaster runs.</summary>
-    /// <param name="node">The name.</param>
-    /// <param name="slots">Slots that it has.</param>
-    /// <param name="memory">What jobs on it can ask for of <c>h_vmem</c>; zero where that is not counted.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="StratusException"><c>NodeNameUnresolved</c>; <c>BatchSystemRefused</c>.</exception>
-    public async Task AddNodeAsync(string node, int slots, ByteSize memory, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public async Task RenewLeasesAsync(IReadOnlyList<string> nodes, DateTimeOffset until, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
-        if (!Name().IsMatch(node)) throw NodeNotFound(node, null);
-        try
-        {
-            await _commands.RunAsync("qconf", ["-ah", node], cancellationToken).ConfigureAwait(false);
-        }
-        catch (HostRefusedException e) when (GridEngineFailure.Says(e, "can't resolve"))
-        {
-            throw GridEngineFailure.Known("NodeNameUnresolved", StratusErrorKind.NotFound, node, $"Grid Engine cannot resolve '{node}'. Put the name with its address into DNS or /etc/hosts where qmaster runs.", e);
-        }
-
-        await HostFile.UseAsync(node, slots, memory, file => AddHostAsync(file, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await _commands.RunAsync("qconf", ["-aattr", "hostgroup", "hostlist", node, _options.BurstHostGroup], cancellationToken).ConfigureAwait(false);
-        await ModifyAsync(node, ["-d"], cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Takes a name out of the burst queue and from Grid Engine's hosts.</summary>
-    /// <exception cref="StratusException"><c>NodeNotFound</c>; <c>BatchSystemRefused</c>, as while a job runs on it.</exception>
-    public async Task RemoveNodeAsync(string node, CancellationToken cancellationToken = default)
-    {
-        if (!Name().IsMatch(node)) throw NodeNotFound(node, null);
-        await _commands.RunAsync("qconf", ["-dattr", "hostgroup", "hostlist", node, _options.BurstHostGroup], cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await _commands.RunAsync("qconf", ["-de", node], cancellationToken).ConfigureAwait(false);
-            await _commands.RunAsync("qconf", ["-dh", node], cancellationToken).ConfigureAwait(false);
-        }
-        catch (HostRefusedException e) when (GridEngineFailure.Says(e, "does not exist"))
-        {
-            throw NodeNotFound(node, e);
-        }
+        ArgumentNullException.ThrowIfNull(nodes);
+        if (nodes.FirstOrDefault(node => !Name().IsMatch(node)) is { } wrong) throw NodeNotFound(wrong, null);
+        foreach (var some in nodes.Chunk(NodesInOneCommand))
+            await SetAsync($"{LeaseAttribute}={until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}", some, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _hosts?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
-    private async Task AddHostAsync(string file, CancellationToken cancellationToken)
+    // Grid Engine finds hosts by their names alone, so the name gets its address first. That a new machine is there opens the queue, once for each: whoever
+    // disables it later is not overruled.
+    private async Task TellMachineAsync(string node, string instance, string? address, CancellationToken cancellationToken)
+    {
+        if (!MachineId().IsMatch(instance)) throw new ArgumentException($"'{instance}' is no identity of a machine that Grid Engine could keep.", nameof(instance));
+        if (_hosts is not null && address is not null) await _hosts.SetAsync(node, address, cancellationToken).ConfigureAwait(false);
+        if (_opened.GetValueOrDefault(node) != instance) await ModifyAsync(node, ["-e"], cancellationToken).ConfigureAwait(false);
+        await SetAsync($"{NodeMachine.Attribute}={new NodeMachine(instance, address)}", [node], cancellationToken).ConfigureAwait(false);
+        _opened[node] = instance;
+    }
+
+    private async Task SetAsync(string value, string[] nodes, CancellationToken cancellationToken)
     {
         try
         {
-            await _commands.RunAsync("qconf", ["-Ae", file], cancellationToken).ConfigureAwait(false);
+            await _commands.RunAsync("qconf", ["-mattr", "exechost", "complex_values", value, .. nodes], cancellationToken).ConfigureAwait(false);
         }
-        catch (HostRefusedException e) when (GridEngineFailure.Says(e, "already exists"))
+        catch (HostRefusedException e) when (GridEngineFailure.Says(e, "is not a complex attribute"))
         {
-            await _commands.RunAsync("qconf", ["-Me", file], cancellationToken).ConfigureAwait(false);
+            throw GridEngineFailure.Known("GridEngineNotSetUp", StratusErrorKind.InvalidState, value.Split('=')[0], $"Grid Engine has no complex attribute '{value.Split('=')[0]}'. Run stratus-burst-setup, which New-StratusGridEngineConfig writes.", e);
+        }
+        catch (HostRefusedException e) when (nodes.Length == 1 && GridEngineFailure.Says(e, "can't resolve", "does not exist", "not found"))
+        {
+            throw NodeNotFound(nodes[0], e);
         }
     }
 
@@ -190,12 +187,15 @@ public sealed partial class GridEngineBatchSystem : IBatchSystem
 
     private StratusException NodeNotFound(string node, StratusException? cause)
     {
-        var message = $"Grid Engine has no host '{node}' in its queue '{_options.BurstQueue}'. Add it to the host group '{_options.BurstHostGroup}'.";
+        var message = $"Grid Engine has no host '{node}' in its queue '{_options.BurstQueue}'. Make it one with stratus-burst-setup, which New-StratusGridEngineConfig writes.";
         return cause is null ? new StratusException("NodeNotFound", StratusErrorKind.NotFound, message) { Resource = node } : GridEngineFailure.Known("NodeNotFound", StratusErrorKind.NotFound, node, message, cause);
     }
 
     [GeneratedRegex(@"^[0-9]+$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex JobId();
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.:/-]*$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex MachineId();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]*$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Name();

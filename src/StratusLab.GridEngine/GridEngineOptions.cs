@@ -6,8 +6,11 @@ public sealed record GridEngineOptions
     /// <summary>The queue whose hosts exist only while they are wanted; <c>burst.q</c> by default.</summary>
     public string BurstQueue { get; init; } = "burst.q";
 
-    /// <summary>The host group of that queue, into which hosts are added; <c>@burst</c> by default.</summary>
-    public string BurstHostGroup { get; init; } = "@burst";
+    /// <summary>
+    /// A hosts file into which the addresses of burst nodes are written as they are launched, for a resolver that reads it again when it changes (dnsmasq's
+    /// <c>hostsdir</c>); null where their names resolve without it.
+    /// </summary>
+    public string? HostsFile { get; init; }
 
     /// <summary>Grid Engine's folder (<c>SGE_ROOT</c>); null for what the environment or the system says.</summary>
     public string? Root { get; init; }

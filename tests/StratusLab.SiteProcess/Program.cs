@@ -10,6 +10,7 @@ using StratusLab.SiteProcess;
 // create FOLDER IMAGE NAME... | remove FOLDER NAME... | save FOLDER NAME IMAGE | repair FOLDER
 // register FOLDER HOST URI MAX-HOURLY-COST | hire FOLDER HOST IMAGE PREFIX ROUNDS | launch FOLDER HOST IMAGE PREFIX COUNT
 // burst FOLDER NAME HOST IMAGE SLURM.CONF SPOOL USER-DATA-FILE POLICY-FILE
+// grid-burst FOLDER NAME HOST IMAGE PROGRAM-FOLDER HOSTS-FILE USER-DATA-FILE POLICY-FILE
 // SITE_CLOCK=SPEED@TICKS: its clock runs faster, and told the true time at that moment (UTC).
 var (verb, folder, rest) = (args[0], args[1], args[2..]);
 var clock = Environment.GetEnvironmentVariable("SITE_CLOCK")?.Split('@') is [var speed, var ticks]
@@ -41,11 +42,13 @@ switch (verb)
     case "launch":
         return await Launching.RunAsync(site, rest[0], rest[1], rest[2], int.Parse(rest[3], CultureInfo.InvariantCulture));
     case "burst":
-        return await Bursting.RunAsync(site, rest);
+        return await Bursting.WithSlurmAsync(site, rest);
+    case "grid-burst":
+        return await Bursting.WithGridEngineAsync(site, rest);
     case "repair":
         await foreach (var repaired in site.RepairAsync()) Console.WriteLine($"{repaired.Entry.Target} {repaired.Result} {repaired.Error?.Message}");
         return 0;
     default:
-        Console.Error.WriteLine($"'{verb}' is not create, remove, save, repair, register, hire, launch or burst.");
+        Console.Error.WriteLine($"'{verb}' is not create, remove, save, repair, register, hire, launch, burst or grid-burst.");
         return 2;
 }

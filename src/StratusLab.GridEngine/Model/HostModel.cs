@@ -16,8 +16,10 @@ internal static class HostModel
         // Slots are what jobs are counted by; a host has as many as the largest of its queues.
         var slots = host.Queues.Select(queue => queue.Slots).DefaultIfEmpty(0).Max();
         var used = host.Queues.Sum(queue => queue.Used);
-        var total = Quantity.Memory(host.Values.GetValueOrDefault("mem_total", string.Empty));
         var left = Quantity.Memory(host.Resources.GetValueOrDefault("h_vmem", string.Empty));
+
+        // Burst nodes of one kind have to look alike, whether they are off, free or in use; so what each has is told by attributes that never change.
+        var total = Quantity.Memory(isCloud ? host.Resources.GetValueOrDefault("stratus_memory", string.Empty) : host.Values.GetValueOrDefault("mem_total", string.Empty));
         return new BatchNode
         {
             Name = host.Name,
@@ -26,12 +28,13 @@ internal static class HostModel
             IsCloud = isCloud,
             Cpu = slots > 0 ? slots : Quantity.Count(host.Values.GetValueOrDefault("num_proc", string.Empty)),
             CpuAllocated = used,
-
-            // A host that is off tells no memory of its own; what its complex_values give is what jobs can ask for.
-            Memory = total > default(ByteSize) ? total : left,
+            Memory = total,
             MemoryAllocated = new ByteSize(Math.Max(0, left > default(ByteSize) && total > left && used > 0 ? total.Bytes - left.Bytes : 0)),
-            Gpu = host.Resources.Where(resource => resource.Key is "gpu" or "gpus" or "ngpus").Select(resource => Quantity.Count(resource.Value)).DefaultIfEmpty(0).Max(),
-            Address = null,
+            Gpu = isCloud
+                ? Quantity.Count(host.Resources.GetValueOrDefault("stratus_gpu", string.Empty))
+                : host.Resources.Where(resource => resource.Key is "gpu" or "gpus" or "ngpus").Select(resource => Quantity.Count(resource.Value)).DefaultIfEmpty(0).Max(),
+            Address = host.Machine?.Address,
+            InstanceId = host.Machine?.Id,
         };
     }
 

@@ -9,5 +9,8 @@ internal sealed record ExecutionHost(string Name)
     /// <summary>What is left of its resources.</summary>
     public Dictionary<string, string> Resources { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The machine that was told to be behind it; null for none.</summary>
+    public NodeMachine? Machine => NodeMachine.Read(Resources.GetValueOrDefault(NodeMachine.Attribute, string.Empty));
+
     public List<HostQueue> Queues { get; } = [];
 }

@@ -85,9 +85,9 @@ public sealed partial record SlurmConfiguration
     /// <param name="spoolFolder">The folder on the controller into which the hook writes.</param>
     /// <param name="nodes">What the nodes need, for their user data; null to make none.</param>
     /// <inheritdoc cref="ToSlurmConf" path="/exception"/>
-    public IReadOnlyList<SlurmConfigurationFile> ToFiles(string spoolFolder = SlurmHook.DefaultSpoolFolder, SlurmNodeSetup? nodes = null)
+    public IReadOnlyList<BatchConfigurationFile> ToFiles(string spoolFolder = SlurmHook.DefaultSpoolFolder, SlurmNodeSetup? nodes = null)
     {
-        var files = new List<SlurmConfigurationFile> { new("burst.conf", ToSlurmConf()) };
+        var files = new List<BatchConfigurationFile> { new("burst.conf", ToSlurmConf()) };
         if (ToGresConf() is { Length: > 0 } gres) files.Add(new("gres-burst.conf", gres));
         files.AddRange(SlurmHook.Files(spoolFolder));
         if (nodes is not null) files.Add(new("user-data", nodes.ToUserData()) { IsSecret = true });

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using StratusLab.Core;
 
@@ -68,92 +66,49 @@ public sealed partial class SlurmNodeSetup
     /// The user data for every node: a machine has its host name, the node's name in <c>slurm.conf</c>, from who launches it. As it is the same for all, a host can
     /// launch many with one call. It is a secret.
     /// </summary>
-    /// <exception cref="InvalidInputException"><c>SlurmConfigurationInvalid</c>: a time is less than a minute.</exception>
-    public string ToUserData() => UserDataOf(null);
+    /// <exception cref="InvalidInputException"><c>NodeSetupInvalid</c>: a time is less than a minute.</exception>
+    public string ToUserData() => UserData().ToText();
 
     /// <summary>The user data for one node. It is a secret.</summary>
     /// <param name="node">The node's name in <c>slurm.conf</c>.</param>
-    /// <exception cref="InvalidInputException"><c>SlurmConfigurationInvalid</c>: it is no name of a host; or a time is less than a minute.</exception>
-    public string ToUserData(string node)
-    {
-        ArgumentNullException.ThrowIfNull(node);
-        return HostName().IsMatch(node) ? UserDataOf(node) : throw Invalid(nameof(node), $"'{node}' is no name of a host");
-    }
+    /// <exception cref="InvalidInputException"><c>NodeSetupInvalid</c>: it is no name of a host; or a time is less than a minute.</exception>
+    public string ToUserData(string node) => UserData().ToText(node);
 
     /// <summary>The cluster, without its key.</summary>
     public override string ToString() => $"nodes of {_controller}";
 
-    private string UserDataOf(string? node)
+    private BatchNodeUserData UserData() => new()
     {
-        if (Lease < TimeSpan.FromMinutes(1)) throw Invalid(nameof(Lease), "A lease is one minute or more");
-        if (MaxLifetime < TimeSpan.FromMinutes(1)) throw Invalid(nameof(MaxLifetime), "A machine's longest life is one minute or more");
+        LeaseFunctions = LeaseFunctions,
+        Lease = Lease,
+        MaxLifetime = MaxLifetime,
+        Files =
+        [
+            new("/etc/munge/munge.key", _mungeKey) { Mode = "0400", Owner = "munge:munge" },
+            new("/etc/systemd/system/slurmd.service.d/stratus.conf", SlurmdDropIn.Replace("CONTROLLER", _controller, StringComparison.Ordinal)),
+        ],
+        Commands = [["systemctl", "restart", "munge"], ["systemctl", "enable", "slurmd"], ["systemctl", "restart", "slurmd"]],
+    };
 
-        var text = new StringBuilder("#cloud-config\n");
-        if (node is not null) text.Append(CultureInfo.InvariantCulture, $"hostname: {node}\n");
-        text.Append("preserve_hostname: false\nmanage_etc_hosts: localhost\n");
-        text.Append(MetadataForRootOnly);
-
-        // munge refuses clocks that are five minutes apart.
-        text.Append("ntp:\n  enabled: true\n");
-        text.Append("write_files:\n");
-        File("/etc/munge/munge.key", "0400", Convert.ToBase64String(_mungeKey), "munge:munge");
-        Plain("/usr/local/sbin/stratus-lease", "0755", GuestScript.Read("stratus-lease.sh"));
-        Plain("/etc/systemd/system/stratus-lease.service", "0644", Unit(Service, Lease, MaxLifetime));
-        Plain("/etc/systemd/system/stratus-lease.timer", "0644", Timer);
-        Plain("/etc/systemd/system/slurmd.service.d/stratus.conf", "0644", SlurmdDropIn.Replace("CONTROLLER", _controller, StringComparison.Ordinal));
-        text.Append("runcmd:\n");
-        foreach (var command in (string[])["daemon-reload", "enable, --now, stratus-lease.timer", "restart, munge", "enable, slurmd", "restart, slurmd"])
-            text.Append(CultureInfo.InvariantCulture, $"- [systemctl, {command}]\n");
-        return text.ToString();
-
-        void Plain(string path, string mode, string content) => File(path, mode, Convert.ToBase64String(Encoding.UTF8.GetBytes(content)), "root:root");
-
-        // Deferred: the owner may be a user of a package that is installed at this boot.
-        void File(string path, string mode, string base64, string owner) =>
-            text.Append(CultureInfo.InvariantCulture, $"- path: {path}\n  owner: {owner}\n  permissions: '{mode}'\n  encoding: b64\n  defer: true\n  content: {base64}\n");
-    }
-
-    private static string Unit(string unit, TimeSpan lease, TimeSpan lifetime) => unit
-        .Replace("@LEASE@", ((long)lease.TotalSeconds).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("@LIFETIME@", ((long)lifetime.TotalSeconds).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-
-    // On EC2 any process can ask the metadata service for this text, a user's job too, unless it is kept from it.
-    private const string MetadataForRootOnly =
+    // The lease is in the comment of the node, see NodeNotes. A step of a job is a process that names itself so; one that only holds the control group of
+    // slurmd is named otherwise.
+    internal const string LeaseFunctions =
         """
-        bootcmd:
-        - [sh, -c, "ip rule add to 169.254.169.254 uidrange 1-4294967294 prohibit; ip -6 rule add to fd00:ec2::254 uidrange 1-4294967294 prohibit || true"]
-
-        """;
-
-    private const string Service =
-        """
-        [Unit]
-        Description=Shut down when this machine's lease has ended
-
-        [Service]
-        Type=oneshot
-        TimeoutStartSec=90
-        RuntimeDirectory=stratuslab
-        RuntimeDirectoryPreserve=yes
-        Environment=STRATUS_LEASE_SECONDS=@LEASE@
-        Environment=STRATUS_MAX_LIFETIME_SECONDS=@LIFETIME@
-        ExecStart=/usr/local/sbin/stratus-lease
-
-        """;
-
-    private const string Timer =
-        """
-        [Unit]
-        Description=Look at this machine's lease every minute
-
-        [Timer]
-        OnBootSec=60
-        OnUnitInactiveSec=60
-        AccuracySec=5
-
-        [Install]
-        WantedBy=timers.target
-
+        lease_told() {
+          note=$(timeout 20 scontrol show node "$node" --oneliner 2>/dev/null) || note=
+          case $note in
+            *' Comment=stratus-lease='[0-9]*)
+              note=${note##*' Comment=stratus-lease='}
+              printf '%s\n' "${note%%[!0-9]*}"
+              ;;
+          esac
+        }
+        has_job() { grep -aqs '^slurmstepd: \[' /proc/[0-9]*/cmdline; }
+        tell_off() {
+          state=POWER_DOWN
+          [ "$1" != old ] || state=DOWN
+          timeout 20 scontrol update "NodeName=$node" "State=$state" "Reason=$2"
+        }
         """;
 
     // -b: the node has booted when slurmd starts, also where a machine was stopped and started. The configuration comes from the controller, and slurmd
@@ -179,7 +134,4 @@ public sealed partial class SlurmNodeSetup
 
     [GeneratedRegex(@"^([A-Za-z0-9]([A-Za-z0-9.-]{0,253})|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Endpoint();
-
-    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex HostName();
 }

@@ -45,10 +45,10 @@ public static partial class SlurmHook
         return written;
     }
 
-    internal static IEnumerable<SlurmConfigurationFile> Files(string spoolFolder)
+    internal static IEnumerable<BatchConfigurationFile> Files(string spoolFolder)
     {
         var script = Script(spoolFolder);
-        return ((string[])[ResumeProgram, SuspendProgram, ResumeFailProgram]).Select(name => new SlurmConfigurationFile(name, script) { IsExecutable = true });
+        return ((string[])[ResumeProgram, SuspendProgram, ResumeFailProgram]).Select(name => new BatchConfigurationFile(name, script) { IsExecutable = true });
     }
 
     [GeneratedRegex("^/[A-Za-z0-9_./-]+$", RegexOptions.CultureInvariant, 1000)]

@@ -18,6 +18,6 @@ internal static class NodeNotes
     public static string? InstanceOf(string text) =>
         text.Split(';').FirstOrDefault(note => note.StartsWith(Instance, StringComparison.Ordinal)) is { Length: > 9 } note ? note[Instance.Length..] : null;
 
-    /// <summary>The note of a lease that holds until then; <c>stratus-lease.sh</c> reads it in the node.</summary>
+    /// <summary>The note of a lease that holds until then; <c>stratus-lease</c> reads it in the node.</summary>
     public static string LeaseNote(DateTimeOffset until) => Lease + until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 }

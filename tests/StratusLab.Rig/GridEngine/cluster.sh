@@ -14,6 +14,13 @@ ip link add nodes type bridge
 ip address add "$address/24" dev nodes
 ip link set nodes up
 
+# Names that come and go: from a folder whose files are read again when they change.
+mkdir "$folder/hosts.d"
+touch "$folder/hosts.d/burst"
+echo "nameserver $address" >"$folder/resolv.conf"
+mount --bind "$folder/resolv.conf" /etc/resolv.conf
+dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --hostsdir="$folder/hosts.d" --listen-address="$address" --bind-interfaces --user=root --pid-file="$folder/dnsmasq.pid"
+
 # Debian's programs, with a cell and a spool that are nobody else's.
 mkdir -p "$SGE_ROOT/default/common" "$folder/spool/qmaster/job_scripts" "$folder/spool/execd" "$folder/run"
 for part in bin lib utilbin util; do ln -s "/var/lib/gridengine/$part" "$SGE_ROOT/$part"; done

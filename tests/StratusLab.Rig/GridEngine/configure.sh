@@ -1,5 +1,5 @@
 #!/bin/bash
-# What an administrator makes before a burst: hosts, host groups, a parallel environment and the queues.
+# A cell as it is before a burst: hosts, a host group, parallel environments and a queue.
 #   configure.sh FOLDER LOCAL_NODES
 set -euo pipefail
 folder=$1 locals=$2
@@ -18,18 +18,15 @@ for ((i = 1; i <= locals; i++)); do
   [ "$hosts" = NONE ] && hosts=n$i || hosts="$hosts n$i"
 done
 printf 'group_name @local\nhostlist %s\n' "$hosts" >"$folder/local"
-printf 'group_name @burst\nhostlist NONE\n' >"$folder/burst"
 qconf -Ahgrp "$folder/local"
-qconf -Ahgrp "$folder/burst"
 printf 'pe_name smp\nslots 999\nuser_lists NONE\nxuser_lists NONE\nstart_proc_args NONE\nstop_proc_args NONE\nallocation_rule $pe_slots\ncontrol_slaves FALSE\njob_is_first_task TRUE\nurgency_slots min\naccounting_summary FALSE\nqsort_args NONE\n' >"$folder/smp"
 sed -e 's/^pe_name.*/pe_name mpi2/' -e 's/^allocation_rule.*/allocation_rule 2/' "$folder/smp" >"$folder/mpi2"
 qconf -Ap "$folder/smp"
 qconf -Ap "$folder/mpi2"
-queue() {
-  cat >"$folder/queue" <<END
-qname $1
-hostlist $2
-seq_no $3
+cat >"$folder/queue" <<END
+qname batch.q
+hostlist @local
+seq_no 0
 load_thresholds NONE
 suspend_thresholds NONE
 nsuspend 1
@@ -78,10 +75,7 @@ h_rss INFINITY
 s_vmem INFINITY
 h_vmem INFINITY
 END
-  qconf -Aq "$folder/queue"
-}
-queue batch.q @local 0
-queue burst.q @burst 1
+qconf -Aq "$folder/queue"
 # The scheduler looks every second, as no test should wait for longer.
 qconf -ssconf | sed -e 's/^schedule_interval.*/schedule_interval 0:0:1/' -e 's/^queue_sort_method.*/queue_sort_method seqno/' -e 's/^flush_submit_sec.*/flush_submit_sec 1/' -e 's/^flush_finish_sec.*/flush_finish_sec 1/' >"$folder/scheduler"
 qconf -Msconf "$folder/scheduler"

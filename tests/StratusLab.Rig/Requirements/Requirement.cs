@@ -42,7 +42,7 @@ public static class Requirement
             ("nsenter", "util-linux"), ("pgrep", "procps")) ?? Namespaces.Value,
         Need.Postgres => MissingFile("/usr/lib/postgresql/*/bin/initdb", "postgresql") ?? MissingProgram(("psql", "postgresql-client"), ("setpriv", "util-linux")),
         Need.GridEngine => MissingProgram(
-            ("sge_qmaster", "gridengine-master"), ("sge_execd", "gridengine-exec"), ("qstat", "gridengine-client"), ("ip", "iproute2"), ("nsenter", "util-linux"))
+            ("sge_qmaster", "gridengine-master"), ("sge_execd", "gridengine-exec"), ("qstat", "gridengine-client"), ("dnsmasq", "dnsmasq-base"), ("ip", "iproute2"), ("nsenter", "util-linux"))
             ?? MissingFile("/usr/lib/gridengine/spoolinit", "gridengine-master") ?? Namespaces.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, "Not a need."),
     };

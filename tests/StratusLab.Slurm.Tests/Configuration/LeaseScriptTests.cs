@@ -1,4 +1,5 @@
 using System.Globalization;
+using StratusLab.Core;
 using StratusLab.Rig;
 using StratusLab.Rig.Requirements;
 
@@ -71,7 +72,7 @@ public sealed class LeaseScriptTests : IAsyncLifetime
             esac
             """);
         await ProgramAsync("systemctl", "[ \"$1\" = poweroff ] && printf off >>\"$HERE/done\"");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "stratus-lease"), GuestScript.Read("stratus-lease.sh"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "stratus-lease"), new BatchNodeUserData { LeaseFunctions = SlurmNodeSetup.LeaseFunctions }.LeaseScript);
     }
 
     public Task DisposeAsync()

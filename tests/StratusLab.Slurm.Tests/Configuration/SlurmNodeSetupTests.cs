@@ -56,7 +56,7 @@ public sealed class SlurmNodeSetupTests
         Assert.Equal(2, setup.ToUserData("c1").Split(packed).Length);
         Assert.DoesNotContain(packed, setup.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(setup.GetType().GetProperties(), property => property.PropertyType == typeof(byte[]) || property.PropertyType == typeof(string));
-        Assert.Equal("user-data", new SlurmConfigurationFile("user-data", setup.ToUserData("c1")).ToString());
+        Assert.Equal("user-data", new BatchConfigurationFile("user-data", setup.ToUserData("c1")).ToString());
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SlurmNodeSetupTests
     {
         Assert.Equal("SlurmConfigurationInvalid", Assert.Throws<InvalidInputException>(() => new SlurmNodeSetup("head", Key.AsSpan(0, 31))).ErrorId);
         Assert.Equal("SlurmConfigurationInvalid", Assert.Throws<InvalidInputException>(() => new SlurmNodeSetup("head; reboot", Key)).ErrorId);
-        Assert.Equal("SlurmConfigurationInvalid", Assert.Throws<InvalidInputException>(() => new SlurmNodeSetup("head", Key).ToUserData("a b")).ErrorId);
+        Assert.Equal("NodeSetupInvalid", Assert.Throws<InvalidInputException>(() => new SlurmNodeSetup("head", Key).ToUserData("a b")).ErrorId);
         var e = await Assert.ThrowsAsync<InvalidInputException>(() => SlurmNodeSetup.FromKeyFileAsync("head", Path.Combine(Path.GetTempPath(), "nosuch-munge.key")));
         Assert.Equal("mungeKeyFile", e.Field);
     }

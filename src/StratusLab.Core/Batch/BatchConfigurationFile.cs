@@ -1,11 +1,9 @@
-using StratusLab.Core;
+namespace StratusLab.Core;
 
-namespace StratusLab.Slurm;
-
-/// <summary>A file to be written for Slurm. It does not show its content: that may be a secret.</summary>
+/// <summary>A file to be written for a batch system. It does not show its content: that may be a secret.</summary>
 /// <param name="name">Its name within the folder.</param>
 /// <param name="content">Its text.</param>
-public sealed class SlurmConfigurationFile(string name, string content)
+public sealed class BatchConfigurationFile(string name, string content)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode ForAll = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -39,7 +37,7 @@ public sealed class SlurmConfigurationFile(string name, string content)
         {
             Directory.CreateDirectory(folder);
 
-            // slurmctld may be about to read or run it: the new one takes the place of the old whole.
+            // The batch system may be about to read or run it: the new one takes the place of the old whole.
             var part = path + ".new";
             File.Delete(part);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
