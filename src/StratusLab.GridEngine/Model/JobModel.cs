@@ -37,7 +37,6 @@ internal sealed class JobModel(QstatReading reading, ComplexTable complexes, IRe
             Id = parts.Key,
             Name = job.Name,
             User = job.Owner,
-            Account = job.Project.Length > 0 ? job.Project : job.Department,
             State = state,
             Reason = isWaiting ? job.State : string.Empty,
             Partitions = queues,

@@ -12,8 +12,8 @@ internal sealed class QstatReader
     private QueuedJob? _job;
     private string _instance = string.Empty;
 
-    /// <summary>What <c>qstat</c> is to be asked.</summary>
-    public static IReadOnlyList<string> Arguments { get; } = ["-u", "*", "-xml", "-r", "-f", "-ext", "-F", "h_rt"];
+    /// <summary>What <c>qstat</c> is to be asked. With <c>-ext</c> it would tell projects and leave out times, without which nobody knows which jobs run.</summary>
+    public static IReadOnlyList<string> Arguments { get; } = ["-u", "*", "-xml", "-r", "-f", "-F", "h_rt"];
 
     public static async Task<QstatReading> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class QstatReader
     {
         if (name == "Queue-List") _instance = string.Empty;
         if (name != "job_list" || _job is not { } job) return;
-        if (job.Id <= 0 || job.State.Length == 0) throw new HostProtocolException("GridEngineOutputInvalid", "What qstat wrote has a job without a number or a state.");
+        if (job.Id <= 0 || job.State.Length == 0 || (job.StartedAt ?? job.SubmittedAt) is null) throw new HostProtocolException("GridEngineOutputInvalid", "What qstat wrote has a job without a number, a state or a time.");
         _jobs.Add(job);
         _job = null;
     }
@@ -62,8 +62,6 @@ internal sealed class QstatReader
             case "JB_name": job.Name = text; break;
             case "full_job_name": job.Name = text; break;
             case "JB_owner": job.Owner = text; break;
-            case "JB_project": job.Project = text; break;
-            case "JB_department": job.Department = text; break;
             case "state": job.State = text; break;
             case "slots": job.Slots = Math.Max(1, Quantity.Count(text)); break;
             case "tasks": job.Tasks = text; break;

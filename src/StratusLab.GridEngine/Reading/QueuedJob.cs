@@ -9,10 +9,6 @@ internal sealed record QueuedJob
 
     public string Owner { get; set; } = string.Empty;
 
-    public string Project { get; set; } = string.Empty;
-
-    public string Department { get; set; } = string.Empty;
-
     public string State { get; set; } = string.Empty;
 
     public double Priority { get; set; }

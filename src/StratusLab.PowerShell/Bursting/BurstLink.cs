@@ -24,10 +24,24 @@ internal sealed class BurstLink : IAsyncDisposable
         new SlurmBatchSystem(new SlurmOptions { ConfigurationFile = configuration }), spoolFolder is null ? null : new SlurmSpoolRequests(spoolFolder));
 
     /// <summary>Grid Engine, which asks for no nodes: the controller launches those of the queue by itself.</summary>
-    public static BurstLink ToGridEngine(string burstQueue) => new(new GridEngineBatchSystem(new GridEngineOptions { BurstQueue = burstQueue }), null);
+    public static BurstLink ToGridEngine(string burstQueue, string? hostsFile) => new(new GridEngineBatchSystem(new GridEngineOptions { BurstQueue = burstQueue, HostsFile = hostsFile }), null);
 
     /// <summary>Whatever a script tells of.</summary>
     public static BurstLink ToScript(ScriptBlock script, string folder) => new(new ScriptBatchSystem(script, folder, TimeProvider.System), null);
+
+    /// <summary>Makes sure that Grid Engine answers and has the queues that the user named; for other batch systems nothing is to be checked.</summary>
+    /// <exception cref="StratusException"><c>BurstQueueNotFound</c>: with the parameter; or Grid Engine does not answer.</exception>
+    public async Task CheckQueuesAsync(string localQueue, string burstQueue, CancellationToken cancellationToken)
+    {
+        if (BatchSystem is not GridEngineBatchSystem engine) return;
+        var queues = await engine.ListQueuesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (parameter, queue) in ((string, string)[])[("LocalQueue", localQueue), ("BurstQueue", burstQueue)])
+        {
+            if (queues.Contains(queue, StringComparer.Ordinal)) continue;
+            var remedy = parameter == "BurstQueue" ? " New-StratusGridEngineConfig writes a script that makes one." : string.Empty;
+            throw new InvalidInputException("BurstQueueNotFound", $"-{parameter} is '{queue}', and Grid Engine has no queue of that name. It has: {string.Join(", ", queues)}.{remedy}", parameter);
+        }
+    }
 
     /// <summary>With what a burst is controlled.</summary>
     public BurstOptions OptionsFor(BurstDefinition definition, string? userData) => new()

@@ -66,6 +66,11 @@ public abstract class BurstCommand : JobCmdlet
     [ValidateNotNullOrEmpty]
     public string BurstQueue { get; set; } = "burst.q";
 
+    /// <summary>A file into which the addresses of Grid Engine's burst nodes are written.</summary>
+    [Parameter(ParameterSetName = ByBatchSystem)]
+    [ValidateNotNullOrEmpty]
+    public string? HostsFile { get; set; }
+
     /// <summary>The configuration that Slurm's commands read.</summary>
     [Parameter(ParameterSetName = ByBatchSystem)]
     public string? SlurmConfig { get; set; }
@@ -128,13 +133,15 @@ public abstract class BurstCommand : JobCmdlet
     // What is meant for the other batch system would be passed over in silence.
     private void CheckBatchSystem()
     {
-        string[] foreign = IsGridEngine ? [nameof(SlurmConfig), nameof(SpoolFolder)] : [nameof(LocalQueue), nameof(BurstQueue)];
+        string[] foreign = IsGridEngine ? [nameof(SlurmConfig), nameof(SpoolFolder)] : [nameof(LocalQueue), nameof(BurstQueue), nameof(HostsFile)];
         if (foreign.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
-            throw new InvalidInputException("BurstParameterForeign", $"-{name} means nothing to {BatchSystem}: leave it out, or name the other batch system with -BatchSystem.", name);
+            throw new InvalidInputException("BurstParameterForeign", $"-{name} means nothing to {BatchSystem}: leave it out, or say -BatchSystem {(IsGridEngine ? BurstBatchSystem.Slurm : BurstBatchSystem.GridEngine)}.", name);
+        if (IsGridEngine && BurstQueue == LocalQueue)
+            throw new InvalidInputException("BurstQueueLocal", $"-BurstQueue is '{BurstQueue}', the local queue too. Right is a queue that has burst nodes alone; New-StratusGridEngineConfig writes a script that makes one.", nameof(BurstQueue));
     }
 
     private protected BurstLink Link() => PendingScript is { } script
         ? BurstLink.ToScript(script, SessionState.Path.CurrentFileSystemLocation.Path)
-        : IsGridEngine ? BurstLink.ToGridEngine(BurstQueue)
+        : IsGridEngine ? BurstLink.ToGridEngine(BurstQueue, FullPathOf(HostsFile))
         : BurstLink.ToSlurm(FullPathOf(SlurmConfig), FullPathOf(SpoolFolder) ?? SlurmHook.DefaultSpoolFolder);
 }

@@ -35,6 +35,7 @@ public sealed class StartStratusBurstCommand : BurstCommand
         var link = Link();
         await using (link.ConfigureAwait(false))
         {
+            await link.CheckQueuesAsync(LocalQueue, BurstQueue, cancellationToken).ConfigureAwait(false);
             var controller = await site.Bursts.StartAsync(link.OptionsFor(definition, userData), cancellationToken).ConfigureAwait(false);
             await using (controller.ConfigureAwait(false))
             {

@@ -21,6 +21,15 @@ public sealed class TestStratusBurstCommand : BurstCommand
         var link = Link();
         await using (link.ConfigureAwait(false))
         {
+            try
+            {
+                await link.CheckQueuesAsync(LocalQueue, BurstQueue, cancel).ConfigureAwait(false);
+            }
+            catch (StratusException e) when (e is not InvalidInputException)
+            {
+                // That the batch system does not answer is told by its check.
+            }
+
             await foreach (var check in site.Bursts.TestAsync(link.OptionsFor(definition, null), Canary, cancel).ConfigureAwait(false))
                 await pipeline.WriteAsync(check).ConfigureAwait(false);
         }

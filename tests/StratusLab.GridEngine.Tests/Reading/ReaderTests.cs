@@ -21,6 +21,8 @@ public sealed class ReaderTests
 
         Assert.Equal((BatchJobState.Pending, 1, 4, 4, 4), (jobs["wait1"].State, jobs["wait1"].NodeCount, jobs["wait1"].CpuPerNode, (int)(jobs["wait1"].MemoryPerNode.Bytes >> 30), jobs["wait1"].GpuPerNode));
         Assert.Equal((TimeSpan.FromMinutes(5), "root"), (jobs["wait1"].TimeLimit, jobs["wait1"].User));
+        Assert.Equal((null, true), (jobs["wait1"].StartedAt, jobs["wait1"].SubmittedAt.Year > 2000));
+        Assert.All((string[])["run1", "mpirun"], name => Assert.True(jobs[name].StartedAt > DateTimeOffset.UnixEpoch));
         Assert.Equal((BatchJobState.Running, 2, 2), (jobs["mpirun"].State, jobs["mpirun"].NodeCount, jobs["mpirun"].CpuPerNode));
         Assert.Equal(["burst-1", "n2"], jobs["mpirun"].Nodes.Order(StringComparer.Ordinal));
         Assert.Equal(["batch.q", "burst.q"], jobs["mpirun"].Partitions);
@@ -31,6 +33,11 @@ public sealed class ReaderTests
         var nodes = hosts.Select(host => HostModel.Of(host, "burst.q")).ToDictionary(node => node.Name, StringComparer.Ordinal);
         Assert.Equal((BatchNodeState.PoweredDown, true, 4), (nodes["burst-2"].State, nodes["burst-2"].IsCloud, nodes["burst-2"].Cpu));
         Assert.Equal((BatchNodeState.Allocated, false), (nodes["n1"].State, nodes["n1"].IsCloud));
+        Assert.Equal(("i-0a1b2c3d", "198.19.199.12"), (nodes["burst-1"].InstanceId, nodes["burst-1"].Address));
+
+        // Of one kind, whether off or in use.
+        Assert.Equal((nodes["burst-1"].Cpu, nodes["burst-1"].Memory, nodes["burst-1"].Gpu), (nodes["burst-2"].Cpu, nodes["burst-2"].Memory, nodes["burst-2"].Gpu));
+        Assert.Equal(3680, nodes["burst-2"].Memory.Bytes >> 20);
     }
 
     [Theory]
@@ -39,6 +46,7 @@ public sealed class ReaderTests
     [InlineData("<job_info><job_info><job_list state=\"pending\"><JB_job_number>1</JB_job")]
     [InlineData("<other/>")]
     [InlineData("<job_info><job_list><state>qw</state></job_list></job_info>")]
+    [InlineData("<job_info><job_list><JB_job_number>1</JB_job_number><state>r</state></job_list></job_info>")]
     [InlineData("<!DOCTYPE job_info [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><job_info>&b;</job_info>")]
     public async Task What_is_no_answer_of_qstat_is_refused(string text)
     {

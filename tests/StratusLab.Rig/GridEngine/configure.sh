@@ -23,6 +23,8 @@ printf 'pe_name smp\nslots 999\nuser_lists NONE\nxuser_lists NONE\nstart_proc_ar
 sed -e 's/^pe_name.*/pe_name mpi2/' -e 's/^allocation_rule.*/allocation_rule 2/' "$folder/smp" >"$folder/mpi2"
 qconf -Ap "$folder/smp"
 qconf -Ap "$folder/mpi2"
+sed -e 's/^pe_name.*/pe_name mpi4/' -e 's/^allocation_rule.*/allocation_rule 4/' "$folder/smp" >"$folder/mpi4"
+qconf -Ap "$folder/mpi4"
 cat >"$folder/queue" <<END
 qname batch.q
 hostlist @local
@@ -36,7 +38,7 @@ min_cpu_interval 00:05:00
 processors UNDEFINED
 qtype BATCH INTERACTIVE
 ckpt_list NONE
-pe_list smp mpi2
+pe_list smp mpi2 mpi4
 rerun FALSE
 slots 4
 tmpdir /tmp

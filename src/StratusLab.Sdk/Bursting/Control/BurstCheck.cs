@@ -45,7 +45,7 @@ internal sealed class BurstCheck(HostRegistry hosts, ImageLibrary images, ImageT
         yield return names > 0
             ? new HostCheck(burst.HostName, "Node classes", CheckResult.Passed, $"{classes.Count} classes with {names} nodes: {string.Join(", ", classes.Take(5).Select(c => c.Name))}.")
             : new HostCheck(
-                burst.HostName, "Node classes", CheckResult.Failed, $"The batch system has no cloud nodes in the partition '{burst.Policy.BurstPartition}'.", "Add them to its configuration (New-StratusSlurmConfig), or name classes.");
+                burst.HostName, "Node classes", CheckResult.Failed, $"The batch system has no cloud nodes in the partition '{burst.Policy.BurstPartition}'.", "Add them to its configuration (New-StratusSlurmConfig, New-StratusGridEngineConfig), or name classes.");
         if (canary && classes.Count > 0)
         {
             yield return await CheckAsync(burst, "Canary", "See what the host or its image lacks.", () => FlyAsync(burst, classes[0], cancellationToken)).ConfigureAwait(false);
