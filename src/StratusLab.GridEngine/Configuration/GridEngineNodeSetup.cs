@@ -66,7 +66,7 @@ public sealed partial record GridEngineNodeSetup
         }
     }
 
-    /// <summary>The user data for every node, with <c>{{node}}</c> where its name is to be: a burst's controller puts it there.</summary>
+    /// <summary>The user data for every node: a machine has its host name, by which Grid Engine knows it, from who launches it.</summary>
     /// <exception cref="InvalidInputException"><c>GridEngineConfigurationInvalid</c>: a field that cannot be right; <c>NodeSetupInvalid</c>: a time is less than a minute.</exception>
     public string ToUserData() => Describe().ToText();
 
