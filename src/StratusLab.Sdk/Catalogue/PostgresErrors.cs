@@ -15,7 +15,7 @@ internal static class PostgresErrors
         ? Said(said, location)
         : new HostConnectionException(
             "CatalogueConnectionFailed",
-            $"The catalogue '{location}' cannot be reached, and nothing was written: {error.GetBaseException().Message.TrimEnd('.')}. {RemedyFor(error.InnerException)}",
+            $"The catalogue '{location}' cannot be reached, and nothing was written: {error.GetBaseException().Message.TrimEnd('.')}. {RemedyFor(error)}",
             RequestState.NotSent,
             error) { Resource = location };
 
@@ -32,12 +32,12 @@ internal static class PostgresErrors
         $"While the connection to the catalogue '{location}' was broken, another process took over what this one had under way. This one writes nothing more; open the site again.") { Resource = location };
 
     // Without a cause it was the driver itself that would not go on: a password is missing, or the server has no TLS.
-    private static string RemedyFor(Exception? cause) => cause switch
+    private static string RemedyFor(DbException error)
     {
-        AuthenticationException => "The server's certificate is not believed: name its authority with sslrootcert, and the host as the certificate does.",
-        null => "Check the address, and the password in ~/.pgpass or the file that PGPASSFILE names.",
-        _ => "Try again when the database is there.",
-    };
+        for (var cause = error.InnerException; cause is not null; cause = cause.InnerException)
+            if (cause is AuthenticationException) return "The server's certificate is not believed: name its authority with sslrootcert, and the host as the certificate does.";
+        return error.InnerException is null ? "Check the address, and the password in ~/.pgpass or the file that PGPASSFILE names." : "Try again when the database is there.";
+    }
 
     // Codes of PostgreSQL's manual, appendix A.
     private static StratusException Said(PostgresException e, string location) => e.SqlState switch
