@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace StratusLab.Rig.Databases;
 
@@ -81,6 +83,23 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Runs SQL by the server's own client.</summary>
     public Task<string> SqlAsync(string database, string sql, CancellationToken cancel = default) => Command.RunAsync(
         "psql", ["-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-d", database, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql], cancel);
+
+    /// <summary>Has it show a certificate to who wants TLS from now on.</summary>
+    public async Task EnableTlsAsync(X509Certificate2 certificate, ECDsa key, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(key);
+        foreach (var (name, text) in new[] { ("server.crt", certificate.ExportCertificatePem()), ("server.key", key.ExportPkcs8PrivateKeyPem()) })
+        {
+            var path = Path.Combine(Data, name);
+            await File.WriteAllTextAsync(path, text, cancel);
+            await Command.RunAsync("chmod", ["600", path], cancel);
+            if (Environment.IsPrivilegedProcess) await Command.RunAsync("chown", [SystemUser, path], cancel);
+        }
+
+        await SqlAsync("postgres", "ALTER SYSTEM SET ssl = on", cancel);
+        await SqlAsync("postgres", "SELECT pg_reload_conf()", cancel);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using StratusLab.Core;
@@ -73,8 +70,13 @@ public sealed class SharedSiteTests
         Assert.Equal(("CatalogueLoginRefused", "28P01"), (wrong.ErrorId, wrong.Code));
         Assert.DoesNotContain("hunter2", wrong.ToString(), StringComparison.Ordinal);
 
-        var none = await Assert.ThrowsAsync<HostConnectionException>(() => TestSite.OpenAsync(database: $"{address}-not-there"));
+        await File.WriteAllTextAsync(passwords, "elsewhere:*:*:*:right\n");
+        var none = await Assert.ThrowsAsync<HostConnectionException>(() => TestSite.OpenAsync(database: address));
         Assert.Contains("~/.pgpass", none.Message, StringComparison.Ordinal);
+
+        var unread = await Assert.ThrowsAsync<StratusException>(() => TestSite.OpenAsync(database: $"{address}-not-there"));
+        Assert.Equal("CatalogueUnavailable", unread.ErrorId);
+        Assert.Contains($"{passwords}-not-there", unread.Message, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(passwords, "*:*:*:*:right\n");
         await (await TestSite.OpenAsync(database: address)).DisposeAsync();
@@ -87,38 +89,31 @@ public sealed class SharedSiteTests
         folder.Delete(recursive: true);
     }
 
-    [Fact]
-    public async Task A_certificate_that_is_not_believed_is_told_so()
+    [RequiresFact(Need.Postgres)]
+    public async Task A_certificate_that_is_not_believed_is_told_so_and_is_believed_when_it_is_named()
     {
+        await using var server = await PostgresServer.StartAsync();
+        await server.CreateDatabaseAsync();
+        await server.SqlAsync("site1", "ALTER ROLE stratus PASSWORD 'right'");
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=somebody", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var serving = ServeAsync();
+        var request = new CertificateRequest("CN=somebody", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await server.EnableTlsAsync(certificate, key);
+        var folder = Directory.CreateTempSubdirectory("stratus-");
+        var (passwords, authority) = (Path.Combine(folder.FullName, "pgpass"), Path.Combine(folder.FullName, "authority.pem"));
+        await File.WriteAllTextAsync(passwords, "*:*:*:*:right\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(passwords, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(authority, certificate.ExportCertificatePem());
+        var address = $"postgresql://stratus@127.0.0.1:{server.Port}/site1?passfile={passwords}&sslmode=verify-full";
 
-        var error = await Assert.ThrowsAsync<HostConnectionException>(
-            () => TestSite.OpenAsync(database: $"postgresql://stratus@127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/site?sslmode=verify-full"));
+        var error = await Assert.ThrowsAsync<HostConnectionException>(() => TestSite.OpenAsync(database: address));
         Assert.Equal("CatalogueConnectionFailed", error.ErrorId);
         Assert.Contains("sslrootcert", error.Message, StringComparison.Ordinal);
-        await serving;
-
-        // It takes the request for TLS, says yes, and shows the certificate.
-        async Task ServeAsync()
-        {
-            using var client = await listener.AcceptTcpClientAsync();
-            await using var stream = client.GetStream();
-            await stream.ReadExactlyAsync(new byte[8]);
-            await stream.WriteAsync("S"u8.ToArray());
-            await using var secure = new SslStream(stream);
-            try
-            {
-                await secure.AuthenticateAsServerAsync(certificate);
-            }
-            catch (Exception e) when (e is IOException or AuthenticationException)
-            {
-                // The client goes.
-            }
-        }
+        await (await TestSite.OpenAsync(database: $"{address}&sslrootcert={authority}")).DisposeAsync();
+        folder.Delete(recursive: true);
     }
 
     [Theory]
