@@ -1,3 +1,4 @@
+using System.Globalization;
 using StratusLab.Core;
 using static StratusLab.Sdk.BurstNodeState;
 
@@ -157,12 +158,17 @@ internal sealed class BurstNodeLife(BurstPolicy policy)
         if (seen.RegisteredAs is { } wrong) return to(Terminating, BurstNodeCause.WrongName, $"it registered as '{wrong}'");
         if (seen.End is { } end) return to(Draining, end, null);
         if (!seen.BatchAnswered) return null;
-        if (seen.Jobs.Count > 0) return node.State is Active ? null : to(Active, BurstNodeCause.JobStarted, $"job {node.JobId}") with { IdleSince = null };
+        if (seen.Jobs.Count > 0) return node.State is Active ? null : to(Active, BurstNodeCause.JobStarted, JobsOf(seen)) with { IdleSince = null };
         if (node.State is not Idle) return to(Idle, BurstNodeCause.NoJob, null) with { IdleSince = seen.At };
 
         // The policy drains what is idle for too long; the end of the money does not wait for it.
         return seen.At >= node.CommittedUntil - GiveBackTime ? to(Draining, BurstNodeCause.ReservationOver, null) : null;
     }
+
+    // Not the job that the node was launched for: the batch system gives nodes to whom it likes.
+    private static string JobsOf(NodeObservation seen) => seen.Jobs.Count == 1
+        ? $"job {seen.Jobs[0].Id}"
+        : string.Create(CultureInfo.InvariantCulture, $"job {seen.Jobs[0].Id} and {seen.Jobs.Count - 1} more");
 
     private BurstNodeRecord? NextDraining(BurstNodeRecord node, NodeObservation seen, Func<BurstNodeState, BurstNodeCause, string?, BurstNodeRecord> to)
     {

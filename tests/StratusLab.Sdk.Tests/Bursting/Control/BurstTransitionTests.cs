@@ -127,6 +127,14 @@ public sealed class BurstTransitionTests
     }
 
     [Fact]
+    public void A_node_whose_job_started_tells_of_the_job_that_runs_not_of_the_one_it_was_launched_for()
+    {
+        var node = Node(BurstNodeState.Registered) with { JobId = "7" };
+        var after = new BurstNodeLife(Policy).Advance(node, Seen(node, VmState.Running, BatchNodeState.Allocated, true, Now));
+        Assert.Equal((BurstNodeState.Active, "job 1"), (after.Node.State, Assert.Single(after.Steps).Detail));
+    }
+
+    [Fact]
     public void Pauses_double_up_to_a_limit_begin_anew_after_hours_and_count_one_failure_of_many_at_once()
     {
         CapacityBackoff? backoff = null;
