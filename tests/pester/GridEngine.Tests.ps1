@@ -140,11 +140,11 @@ Describe 'A burst with a real cell' -Skip:$NoCell {
         $null = New-StratusGridEngineConfig $folder -NodeName burst- -Count 3 -Cpu 1 -Memory 1GB -LocalQueue batch.q -Force
         Copy-Item (Join-Path $folder stratus-burst-hosts) (Join-Path $cell hosts.d/burst)
         Wait-Until { nsenter @inside -- getent hosts burst-3 } -Seconds 30
-        nsenter @inside -- env @environment sh (Join-Path $folder stratus-burst-setup) 2>&1 | Out-Null
-        $LASTEXITCODE | Should -Be 0
+        $said = env @environment sh (Join-Path $folder stratus-burst-setup) 2>&1
+        $LASTEXITCODE | Should -Be 0 -Because "$said"
         $checks = Test-StratusBurst @common @queues -HostsFile (Join-Path $cell hosts.d/burst)
         ($checks | Where-Object Result -EQ Failed).Detail | Should -BeNullOrEmpty
-        ($checks | Where-Object Name -EQ 'Node classes').Detail | Should -BeLike '1 classes with 3 names*'
+        ($checks | Where-Object Name -EQ 'Node classes').Detail | Should -BeLike '1 class with 3 nodes*'
         ($checks | Where-Object Name -EQ 'Batch system').Detail | Should -BeLike 'Grid Engine SGE 8.*'
 
         $job = Start-StratusBurst @common @queues -HostsFile (Join-Path $cell hosts.d/burst) -AsJob

@@ -19,8 +19,8 @@ Describe 'A shared site' -Skip:([bool] $why) {
 
     It 'makes, shows and removes VMs as any site does' {
         (Get-StratusSite).Catalogue | Should -Match '^postgresql://stratus@.*/postgres$'
-        (New-StratusVM micro atlas -Count 3 -Memory 256MB).Name | Should -Be 'atlas-1', 'atlas-2', 'atlas-3'
-        (Get-StratusVM atlas*).Name | Should -Be 'atlas-1', 'atlas-2', 'atlas-3'
+        (New-StratusVM micro atlas -Count 3 -Memory 256MB).Name | Sort-Object | Should -Be 'atlas-1', 'atlas-2', 'atlas-3'
+        (Get-StratusVM atlas*).Name | Sort-Object | Should -Be 'atlas-1', 'atlas-2', 'atlas-3'
         Get-StratusVM atlas* | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false
         Get-StratusVM atlas* | Should -BeNullOrEmpty
         (Get-StratusSite).OpenIntents | Should -Be 0

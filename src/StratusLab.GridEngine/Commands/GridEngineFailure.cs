@@ -18,6 +18,7 @@ internal static class GridEngineFailure
     public static StratusException Of(string program, int exitCode, string words)
     {
         var said = OneLine(words);
+        if (Has(said, "cell directory")) return new HostConnectionException("BatchSystemUnreachable", $"Grid Engine is not where its commands look: {said} Look at SGE_ROOT and SGE_CELL; it is asked again.", RequestState.NotSent) { Resource = "qmaster" };
         if (Has(said, Unreachable)) return new HostConnectionException("BatchSystemUnreachable", $"Grid Engine's qmaster does not answer: {said} Look at sge_qmaster; it is asked again.", RequestState.Unknown) { Resource = "qmaster" };
         return Refused("BatchSystemRefused", Has(said, Denied) ? StratusErrorKind.PermissionDenied : StratusErrorKind.Failed, program, exitCode, said);
     }

@@ -43,7 +43,7 @@ internal sealed class BurstCheck(HostRegistry hosts, ImageLibrary images, ImageT
         var classes = BurstClasses.Of(burst, snapshot);
         var names = classes.Sum(c => c.Nodes.Count);
         yield return names > 0
-            ? new HostCheck(burst.HostName, "Node classes", CheckResult.Passed, $"{classes.Count} classes with {names} nodes: {string.Join(", ", classes.Take(5).Select(c => c.Name))}.")
+            ? new HostCheck(burst.HostName, "Node classes", CheckResult.Passed, $"{classes.Count} {(classes.Count == 1 ? "class" : "classes")} with {names} nodes: {string.Join(", ", classes.Take(5).Select(c => c.Name))}.")
             : new HostCheck(
                 burst.HostName, "Node classes", CheckResult.Failed, $"The batch system has no cloud nodes in the partition '{burst.Policy.BurstPartition}'.", "Add them to its configuration (New-StratusSlurmConfig, New-StratusGridEngineConfig), or name classes.");
         if (canary && classes.Count > 0)
