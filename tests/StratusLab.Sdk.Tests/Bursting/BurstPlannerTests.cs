@@ -190,4 +190,13 @@ public sealed class BurstPlannerTests
         Assert.Equal(BurstReason.NamedByUser, Queue.Decide(BurstPolicy.PredictedWait, Queue.Nodes(1), Queue.State(), job).Of("j").ReasonCode);
         Assert.Equal(BurstReason.OverJobShare, Queue.Decide(BurstPolicy.PredictedWait, Queue.Nodes(1), Queue.State().WithBudget(1), job).Of("j").ReasonCode);
     }
+
+    [Fact]
+    public void Job_whose_user_named_the_burst_partition_may_be_wider_than_the_centre_but_not_than_MaxNodes()
+    {
+        BatchJob[] jobs = [Queue.Waits("wide", 3) with { Partitions = ["burst"] }, Queue.Waits("wider", 5) with { Partitions = ["burst"] }];
+        var decisions = Queue.Decide(BurstPolicy.PredictedWait with { MaxNodes = 4 }, Queue.Nodes(1), Queue.State(), jobs);
+        Assert.Equal((BurstDecisionKind.AllowOnBurst, BurstReason.NamedByUser), (decisions.Of("wide").Kind, decisions.Of("wide").ReasonCode));
+        Assert.Equal((BurstDecisionKind.Deny, BurstReason.LargerThanMaxNodes), (decisions.Of("wider").Kind, decisions.Of("wider").ReasonCode));
+    }
 }

@@ -12,8 +12,12 @@ internal static class ResidentMemory
         return await ReadAsync("VmRSS:");
     }
 
-    /// <summary>What the machine has for new processes.</summary>
-    public static long Available() => Value(File.ReadAllLines("/proc/meminfo"), "MemAvailable:");
+    /// <summary>What the machine has for new processes, swap among it: of thousands that wait nearly all the time, most can be there.</summary>
+    public static long Available()
+    {
+        var lines = File.ReadAllLines("/proc/meminfo");
+        return Value(lines, "MemAvailable:") + Value(lines, "SwapFree:");
+    }
 
     public static Task<long> PeakAsync() => ReadAsync("VmHWM:");
 

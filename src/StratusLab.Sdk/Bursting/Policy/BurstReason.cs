@@ -24,7 +24,7 @@ public enum BurstReason
     /// <summary>It waits for something that no node can give it.</summary>
     Held,
 
-    /// <summary>It needs more nodes than the centre has.</summary>
+    /// <summary>It needs more nodes than the centre has, and its user did not name the burst partition.</summary>
     LargerThanCentre,
 
     /// <summary>It needs more nodes than may burst at once.</summary>

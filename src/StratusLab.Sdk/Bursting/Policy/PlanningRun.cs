@@ -63,7 +63,7 @@ internal sealed class PlanningRun
     public bool Judge(PlannedJob job, long start, bool namedByUser, int localNodes)
     {
         TimeSpan? wait = start == LocalProfile.Never ? null : TimeSpan.FromMilliseconds(start - NowMilliseconds);
-        if (localNodes > 0 && job.Nodes > localNodes) return Refuse(job, BurstReason.LargerThanCentre, wait, new BurstBound(Nodes: localNodes));
+        if (!namedByUser && localNodes > 0 && job.Nodes > localNodes) return Refuse(job, BurstReason.LargerThanCentre, wait, new BurstBound(Nodes: localNodes));
         if (wait == TimeSpan.Zero)
         {
             Deny(job, BurstReason.StartsLocally, wait);
