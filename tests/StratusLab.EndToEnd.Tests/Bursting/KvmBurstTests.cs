@@ -25,6 +25,7 @@ public sealed class KvmBurstTests(TwoHosts hosts, ITestOutputHelper output)
 
     /// <summary>One boot serves all of it: jobs that wait and run elsewhere, nodes that go when they are idle, a controller that ends, and a node that then ends itself.</summary>
     [RequiresFact(Need.LibvirtHost, Need.DebianGuest, Need.Slurm, Need.Pwsh)]
+    [Trait("Category", "Long")]
     public async Task Jobs_of_a_full_partition_run_on_guests_that_come_and_go()
     {
         var clock = Stopwatch.StartNew();
