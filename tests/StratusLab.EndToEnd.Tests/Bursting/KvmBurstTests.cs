@@ -57,6 +57,7 @@ public sealed class KvmBurstTests(TwoHosts hosts, ITestOutputHelper output)
             await WhileAsync("guests on the second host", async () => (await GuestsAsync()).Length == 2, Soon);
             Tell("two guests launched");
             await WhileAsync("the first job to end", async () => (await SlurmAccount.ReadAsync(books)).Any(job => job.Id == pair), Boot);
+            Assert.Equal("COMPLETED", (await SlurmAccount.ReadAsync(books)).Single(job => job.Id == pair).State);
             Tell("the job on two nodes has ended");
             await WhileAsync("the idle guest to go", async () => (await NodesAsync(test.Site)).Any(node => node.State is BurstNodeState.Terminated), Soon);
             Assert.Single(await GuestsAsync());
@@ -180,7 +181,7 @@ public sealed class KvmBurstTests(TwoHosts hosts, ITestOutputHelper output)
     private const string Policy = """
         {
           "dailyBudget": 10, "maxNodes": 2, "waitThreshold": "00:00:05", "idleHold": "00:00:10", "bootTimeout": "00:15:00",
-          "tick": "00:00:01", "reconcile": "00:00:05", "lease": "00:01:00"
+          "tick": "00:00:01", "reconcile": "00:00:05", "lease": "00:03:00"
         }
         """;
 

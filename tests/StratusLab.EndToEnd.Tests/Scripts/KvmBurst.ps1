@@ -5,7 +5,7 @@ $ErrorActionPreference = 'Stop'
 $ConfirmPreference = 'None'
 Import-Module $Module
 $folder = Join-Path $env:STRATUS_HOME 'slurm'
-New-StratusSlurmConfig $folder -NodeName burst- -Count 2 -Cpu 1 -Memory 640MB -LocalNode 'n[1-2]' -Controller $Controller -MungeKeyFile $MungeKey -Lease 1m -Force | Out-Null
+New-StratusSlurmConfig $folder -NodeName burst- -Count 2 -Cpu 1 -Memory 640MB -LocalNode 'n[1-2]' -Controller $Controller -MungeKeyFile $MungeKey -Lease 3m -Force | Out-Null
 $burst = @{
     Name = 'burst'; HostName = $HostName; Image = 'node:12'; UserData = "$folder/user-data"; PricePerHour = 0.36
     Policy = $Policy; SlurmConfig = $SlurmConfig; SpoolFolder = $Spool

@@ -14,6 +14,7 @@ $calls = @{
     'Invoke-StratusVM'              = { Invoke-StratusVM -Name victim -Command 'touch /tmp/x' -Channel Agent -WhatIf }
     'Measure-StratusBurst'          = { Measure-StratusBurst -Trace "$Image.swf" -LocalNodes 4 -SvgPath "$Image.svg" -WhatIf }
     'New-StratusBurstPolicy'        = { New-StratusBurstPolicy -DailyBudget 10 -Path "$Image.policy" -WhatIf }
+    'New-StratusGridEngineConfig'   = { New-StratusGridEngineConfig "$Image.ge" -NodeName burst- -Count 2 -Cpu 1 -Memory 1GB -WhatIf }
     'New-StratusImage'              = { New-StratusImage -Name made -Base micro:1 -Script "#!/bin/sh`ntrue" -WhatIf }
     'New-StratusSize'               = { New-StratusSize gross -Cpu 2 -Memory 1GB -WhatIf }
     'New-StratusSlurmConfig'        = { New-StratusSlurmConfig "$Image.slurm" -NodeName burst -Cpu 1 -Memory 1GB -WhatIf }

@@ -58,14 +58,15 @@ internal sealed class BurstMachines(VmService vms, HostRegistry hosts, SiteJourn
             failure = e;
         }
 
-        // That a plan has no room or no name for a node says nothing of a launch that may have been made before.
+        // That there is no room or no name for a node, or no answer now, says nothing of a launch that may have been made before.
         var made = await journal.FindCreationsAsync([.. nodes.Select(n => n.RequestId!.Value)], cancellationToken).ConfigureAwait(false);
         var refused = plan is null ? nodes.Select(n => (Node: n, Error: failure!)) : plan.Refused.Select(r => (Node: byName[r.Name], r.Error));
-        foreach (var (node, error) in refused)
-            yield return new VmOutcome { Id = null, RequestId = node.RequestId, Error = made.Contains(node.RequestId!.Value) ? InDoubt(error) : error };
+        foreach (var (node, error) in refused) yield return Told(new VmOutcome { Id = null, RequestId = node.RequestId, Error = error });
         if (plan is null) yield break;
         var requests = plan.Vms.Select(v => v with { Request = RequestFor(v.Request, byName[v.Request.Name], userData, capabilities) }).ToList();
-        await foreach (var outcome in vms.CreateAsync(requests, cancellationToken: cancellationToken).ConfigureAwait(false)) yield return outcome;
+        await foreach (var outcome in vms.CreateAsync(requests, cancellationToken: cancellationToken).ConfigureAwait(false)) yield return Told(outcome);
+
+        VmOutcome Told(VmOutcome outcome) => outcome is { Error: { } error, RequestId: { } request } && made.Contains(request) ? outcome with { Error = InDoubt(error) } : outcome;
     }
 
     /// <summary>Removes VMs at once: nothing runs on them any more, or they are to go all the same.</summary>

@@ -55,6 +55,15 @@ public sealed class BurstFaultTests(ITestOutputHelper output)
         Assert.Empty(await world.Site.Journal.ListAsync(openOnly: true).ToListAsync());
     }
 
+    // An answer is lost, and the next time the name is taken: by the machine that the first time made.
+    [Fact]
+    public async Task A_machine_costs_from_its_launch_on_although_asking_again_for_it_was_refused()
+    {
+        const int Seed = 1413343337;
+        await using var world = await RunAsync(Seed, w => Spoil(w, Seed), asks: false);
+        Assert.Equal(6, world.Cloud.Launched);
+    }
+
     private async Task RandomAsync(int faults, int seed)
     {
         output.WriteLine($"Set {SeedVariable}={seed} to repeat this run.");
