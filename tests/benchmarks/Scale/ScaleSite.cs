@@ -40,6 +40,7 @@ internal sealed class ScaleSite : IAsyncDisposable
             NodeClasses = [new SlurmNodeClass { Name = "c", Count = nodes, Cpu = 2, Memory = ByteSize.FromGiB(4) }],
             LocalNodes = "n[1-2]",
             ProgramFolder = File("programs"),
+            BootTimeout = Patience,
             IdleHold = Patience,
         };
         var cluster = await SlurmCluster.StartAsync(new SlurmClusterOptions { Fragment = configuration.ToSlurmConf() + "MaxArraySize=10001\n" }, cancel);
@@ -51,7 +52,7 @@ internal sealed class ScaleSite : IAsyncDisposable
         await site.RunAsync("register", site.Folder, "aws", $"ec2://eu-west-1?endpoint={Uri.EscapeDataString(emulator.Endpoint.AbsoluteUri)}", "100000");
         var setup = await SlurmNodeSetup.FromKeyFileAsync(cluster.Address, cluster.MungeKeyFile, cancellationToken: cancel);
         await System.IO.File.WriteAllTextAsync(File("user-data"), setup.ToUserData(), cancel);
-        var policy = new BurstPolicy { DailyBudget = 1_000_000, MaxNodes = nodes, IdleHold = Patience };
+        var policy = new BurstPolicy { DailyBudget = 1_000_000, MaxNodes = nodes, IdleHold = Patience, BootTimeout = Patience };
         await System.IO.File.WriteAllTextAsync(File("policy.json"), policy.ToJson(), cancel);
         site._controller = EndToEnd.Tests.SiteProcess.Start(
             EndToEnd.Tests.SiteProcess.KeysOf(emulator), "burst", site.Folder, Burst, "aws", TinyImage.Name, cluster.ConfigurationFile, File("spool"), File("user-data"), File("policy.json"));
