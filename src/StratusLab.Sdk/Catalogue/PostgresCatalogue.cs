@@ -113,9 +113,9 @@ internal sealed class PostgresCatalogue : SiteCatalogue
             _session?.Heard(_began);
             return true;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (ErrorOf(e) is { } error)
         {
-            _doubt = e;
+            _doubt = error;
             return false;
         }
     }
@@ -126,6 +126,9 @@ internal sealed class PostgresCatalogue : SiteCatalogue
         if (isKept is true) return;
         throw isKept is false ? PostgresErrors.Translate(_doubt!, Location) : PostgresErrors.InDoubt(Location, _doubt!);
     }
+
+    // The driver stumbles where its own keep-alive finds the connection broken while it is used; that is a broken connection like any other.
+    protected override DbException? ErrorOf(Exception e) => e as DbException ?? (e is NullReferenceException { Source: "Npgsql" } ? new NpgsqlException("The connection broke while it was used", e) : null);
 
     protected override StratusException Translate(DbException error) => PostgresErrors.Translate(error, Location);
 

@@ -84,6 +84,9 @@ internal abstract class SiteCatalogue : IAsyncDisposable
     /// <summary>Finds out whether the last write was kept after all; if not, or if that cannot be found out, throws what is known of it.</summary>
     protected virtual Task ResolveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>The database's error, if it is one.</summary>
+    protected virtual DbException? ErrorOf(Exception e) => e as DbException;
+
     /// <summary>The database's error in words that say which database and what to do.</summary>
     protected abstract StratusException Translate(DbException error);
 
@@ -93,9 +96,9 @@ internal abstract class SiteCatalogue : IAsyncDisposable
         {
             return await Task.Run(work, cancellationToken).ConfigureAwait(false);
         }
-        catch (DbException e)
+        catch (Exception e) when (ErrorOf(e) is { } error)
         {
-            throw Translate(e);
+            throw Translate(error);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

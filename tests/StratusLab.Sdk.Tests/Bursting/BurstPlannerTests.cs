@@ -197,6 +197,6 @@ public sealed class BurstPlannerTests
         BatchJob[] jobs = [Queue.Waits("wide", 3) with { Partitions = ["burst"] }, Queue.Waits("wider", 5) with { Partitions = ["burst"] }];
         var decisions = Queue.Decide(BurstPolicy.PredictedWait with { MaxNodes = 4 }, Queue.Nodes(1), Queue.State(), jobs);
         Assert.Equal((BurstDecisionKind.AllowOnBurst, BurstReason.NamedByUser), (decisions.Of("wide").Kind, decisions.Of("wide").ReasonCode));
-        Assert.Equal((BurstDecisionKind.Deny, BurstReason.LargerThanMaxNodes), (decisions.Of("wider").Kind, decisions.Of("wider").ReasonCode));
+        Assert.Equal((BurstDecisionKind.Refuse, BurstReason.LargerThanMaxNodes), (decisions.Of("wider").Kind, decisions.Of("wider").ReasonCode));
     }
 }
