@@ -85,6 +85,11 @@ Describe 'A burst' {
         $told = $job | Receive-Job 3>&1 | Out-String
         $told | Should -Match 'Stop-StratusBurst left -Drain'
         (Get-StratusVM).Name | Should -Be 'left-1'
+
+        # Nobody knows which of its nodes work.
+        (Stop-StratusBurst left -Drain -WarningVariable warnings 3>$null).NodeCount | Should -Be 1
+        "$warnings" | Should -Match '1 nodes cannot be drained now\. Start it again'
+        (Get-StratusVM).Name | Should -Be 'left-1'
         $burst = Stop-StratusBurst left -Force
         $burst.State, $burst.NodeCount | Should -Be 'Stopped', 0
         Get-StratusVM | Should -BeNullOrEmpty

@@ -40,12 +40,22 @@ Describe 'New-StratusSlurmConfig' {
         (New-StratusSlurmConfig $folder -NodeName d -Cpu 1 -Memory 1GB -Force).Count | Should -Be 4
     }
 
+    It 'writes none of the files where one of them is there' {
+        $last = (New-StratusSlurmConfig $folder -NodeName c -Cpu 1 -Memory 1GB)[-1]
+        Get-ChildItem $folder -Exclude $last.Name | Remove-Item
+        New-StratusSlurmConfig $folder -NodeName d -Cpu 1 -Memory 1GB -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].Exception.Message | Should -BeLike "*$($last.Name)*"
+        (Get-ChildItem $folder).Name | Should -Be $last.Name
+    }
+
     It 'says which field Slurm would not take' -ForEach @(
         @{ With = @{ NodeName = 'c1' }; Field = 'NodeClasses.Name' }
         @{ With = @{ NodeName = 'c'; Count = 0 }; Field = 'NodeClasses.Count' }
         @{ With = @{ NodeName = 'c'; LocalNode = 'n[1' }; Field = 'n[1' }
         @{ With = @{ NodeName = 'c'; Partition = 'a b' }; Field = 'Partition' }
         @{ With = @{ NodeName = 'c'; Controller = 'head' }; Field = 'MungeKeyFile' }
+        @{ With = @{ NodeName = 'c'; MungeKeyFile = 'key' }; Field = '-Controller' }
+        @{ With = @{ NodeName = 'c'; Lease = '5m' }; Field = '-Lease is for' }
         @{ With = @{ NodeName = 'c'; Controller = 'head'; MungeKeyFile = 'nosuch' }; Field = 'nosuch' }
     ) {
         New-StratusSlurmConfig $folder -Cpu 1 -Memory 1GB @With -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty

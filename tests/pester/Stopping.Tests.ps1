@@ -36,6 +36,8 @@ Describe 'Ctrl-C' {
         @{ What = 'removing what does not shut down'; Script = "`$vm = New-StratusVM micro ctrlr -HostName deaf -Memory 256MB; 'now'; `$vm | Remove-StratusVM -Confirm:`$false"; Told = 'Remove-StratusVM was stopped: 0 of 1' }
         @{ What = 'a command in a guest'; Script = "`$vm = New-StratusVM micro ctrli -HostName booted -Memory 256MB -Wait; 'now'; `$vm | Invoke-StratusVM -Command 'sleep 60' -Channel Agent"; Told = 'Invoke-StratusVM was stopped: 0 of 1' }
         @{ What = 'following a console'; Script = "`$vm = New-StratusVM micro ctrlf -HostName booted -Memory 256MB -Wait; 'now'; `$vm | Get-StratusVMConsole -Follow" }
+        @{ What = 'writing files for Slurm'; Script = "'now'; while (`$true) { `$null = New-StratusSlurmConfig `$env:STRATUS_HOME/../slurm -NodeName c -Cpu 1 -Memory 1GB -Force }" }
+        @{ What = 'writing files for Grid Engine'; Script = "'now'; while (`$true) { `$null = New-StratusGridEngineConfig `$env:STRATUS_HOME/../ge -NodeName c -Cpu 1 -Memory 1GB -Force }" }
         @{ What = 'publishing'; Script = "'now'; while (`$true) { `$null = Publish-StratusImage `$env:STRATUS_HOME/../disk.raw again }" }
     ) {
         $pipeline = Start-Pipeline $Script

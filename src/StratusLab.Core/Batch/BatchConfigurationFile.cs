@@ -21,6 +21,17 @@ public sealed class BatchConfigurationFile(string name, string content)
     /// <summary>Whether only its owner may read it.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>Makes sure that a folder has no file of that name.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="StratusException"><c>FileAlreadyExists</c>: it has one.</exception>
+    public void CheckAbsent(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var path = Path.Combine(folder, name);
+        if (File.Exists(path))
+            throw new StratusException("FileAlreadyExists", StratusErrorKind.AlreadyExists, $"'{path}' is there already. Say that it may be replaced, or name another folder.") { Resource = path };
+    }
+
     /// <summary>Writes it into a folder, which is made if need be; the file is complete or not there.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="replace">Whether a file of that name may be replaced.</param>
@@ -30,9 +41,8 @@ public sealed class BatchConfigurationFile(string name, string content)
     public async Task<string> WriteAsync(string folder, bool replace, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!replace) CheckAbsent(folder);
         var path = Path.Combine(folder, name);
-        if (!replace && File.Exists(path))
-            throw new StratusException("FileAlreadyExists", StratusErrorKind.AlreadyExists, $"'{path}' is there already. Say that it may be replaced, or name another folder.") { Resource = path };
         try
         {
             Directory.CreateDirectory(folder);

@@ -6,19 +6,19 @@ namespace StratusLab.Core;
 
 /// <summary>
 /// Cloud-init user data by which a machine becomes a node of a batch system and looks after its own end: every minute it reads its lease from the batch system,
-/// and it shuts down when that was not renewed and no job runs on it, or when it is too old. For images that have the batch system's node daemon and cloud-init 21.2 or later.
+/// and it shuts down when that was not renewed and no job runs on it, or when it is too old. One that is not set up an hour after its boot shuts down too. For images that have the batch system's node daemon and cloud-init 21.2 or later.
 /// </summary>
 /// <remarks>The same input gives the same text, so that a launch can be repeated from what is known. The text may hold secrets and is shown nowhere.</remarks>
 public sealed partial class BatchNodeUserData
 {
-    private static readonly Lazy<string> Template = new(() =>
-    {
-        using var stream = typeof(BatchNodeUserData).Assembly.GetManifestResourceStream("stratus-lease.sh") ?? throw new InvalidOperationException("This assembly was built without 'stratus-lease.sh'.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+    /// <summary>The default of <see cref="Lease"/>: 15 minutes.</summary>
+    public static readonly TimeSpan DefaultLease = TimeSpan.FromMinutes(15);
 
-        // A work tree on Windows may have other ends of lines, which no shell takes.
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    });
+    /// <summary>The default of <see cref="MaxLifetime"/>: 24 hours.</summary>
+    public static readonly TimeSpan DefaultMaxLifetime = TimeSpan.FromHours(24);
+
+    // Longer than any boot that ends well takes.
+    private static readonly TimeSpan SetUpLimit = TimeSpan.FromHours(1);
 
     /// <summary>
     /// The batch system's part of the script that looks at the lease, as functions for <c>sh</c>: <c>lease_told</c> writes the time until which the node is
@@ -27,10 +27,10 @@ public sealed partial class BatchNodeUserData
     public required string LeaseFunctions { get; init; }
 
     /// <summary>How long a machine may be without a lease, from when it is set up on, while no job runs on it; 15 minutes by default.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan Lease { get; init; } = DefaultLease;
 
     /// <summary>How long a machine may be on at all, whatever it runs; 24 hours by default.</summary>
-    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromHours(24);
+    public TimeSpan MaxLifetime { get; init; } = DefaultMaxLifetime;
 
     /// <summary>The batch system's files.</summary>
     public IReadOnlyList<BatchNodeFile> Files { get; init; } = [];
@@ -39,7 +39,7 @@ public sealed partial class BatchNodeUserData
     public IReadOnlyList<IReadOnlyList<string>> Commands { get; init; } = [];
 
     /// <summary>The script that looks at the lease.</summary>
-    public string LeaseScript => Template.Value.Replace("#BATCH-SYSTEM#", LeaseFunctions.Trim(), StringComparison.Ordinal);
+    public string LeaseScript => BatchScript.Read(typeof(BatchNodeUserData).Assembly, "stratus-lease.sh").Replace("#BATCH-SYSTEM#", LeaseFunctions.Trim(), StringComparison.Ordinal);
 
     /// <summary>The text for every node: a machine has its host name from who launches it. As it is the same for all, a host can launch many with one call.</summary>
     /// <exception cref="InvalidInputException"><c>NodeSetupInvalid</c>: a time is less than a minute.</exception>
@@ -64,7 +64,7 @@ public sealed partial class BatchNodeUserData
         var text = new StringBuilder("#cloud-config\n");
         if (node is not null) text.Append(CultureInfo.InvariantCulture, $"hostname: {node}\n");
         text.Append("preserve_hostname: false\nmanage_etc_hosts: localhost\n");
-        text.Append(MetadataForRootOnly);
+        text.Append(MetadataForRootOnly).Append(CultureInfo.InvariantCulture, $"- [{string.Join(", ", OffUnlessSetUp.Select(Quote))}]\n");
 
         // Batch systems refuse clocks that are minutes apart, and the lease is a time.
         text.Append("ntp:\n  enabled: true\n");
@@ -93,6 +93,14 @@ public sealed partial class BatchNodeUserData
     private static string Quote(string word) => $"'{word.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static readonly string[][] LeaseCommands = [["systemctl", "daemon-reload"], ["systemctl", "enable", "--now", "stratus-lease.timer"]];
+
+    // What comes before the lease may fail: a package that is not found, a disk that is full. Then nothing on the machine would look after its end.
+    private string[] OffUnlessSetUp =>
+    [
+        "systemd-run", "--unit=stratus-set-up", "--timer-property=AccuracySec=5s",
+        string.Create(CultureInfo.InvariantCulture, $"--on-active={(long)(SetUpLimit < MaxLifetime ? SetUpLimit : MaxLifetime).TotalSeconds}"),
+        "sh", "-c", "systemctl is-active --quiet stratus-lease.timer || systemctl poweroff",
+    ];
 
     // On EC2 any process can ask the metadata service for this text, a user's job too, unless it is kept from it.
     private const string MetadataForRootOnly =

@@ -44,7 +44,7 @@ public sealed partial record GridEngineConfiguration
         Check();
         var gpu = Gpu > 0 ? FormattableString.Invariant($",gpu={Gpu},stratus_gpu={Gpu}") : string.Empty;
         var memory = JobMemory.Bytes >> 20;
-        return GuestScript.Read("stratus-burst-setup.sh")
+        return BatchScript.Read(typeof(GridEngineConfiguration).Assembly, "stratus-burst-setup.sh")
             .Replace("@LOCAL_QUEUE@", LocalQueue, StringComparison.Ordinal)
             .Replace("@BURST_QUEUE@", BurstQueue, StringComparison.Ordinal)
             .Replace("@HOST_GROUP@", "@" + NodeHosts(BurstQueue), StringComparison.Ordinal)

@@ -39,10 +39,10 @@ public sealed partial record GridEngineNodeSetup
     public string ExecdProgram { get; init; } = "/usr/lib/gridengine/sge_execd";
 
     /// <summary>How long a machine may be without a lease, from when it is set up on, while no job runs on it; 15 minutes by default.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan Lease { get; init; } = BatchNodeUserData.DefaultLease;
 
     /// <summary>How long a machine may be on at all, whatever it runs; 24 hours by default.</summary>
-    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromHours(24);
+    public TimeSpan MaxLifetime { get; init; } = BatchNodeUserData.DefaultMaxLifetime;
 
     /// <summary>Reads from a cell's folder what its nodes have to know of it.</summary>
     /// <param name="cellFolder"><c>$SGE_ROOT/$SGE_CELL</c>, such as <c>/var/lib/gridengine/default</c>.</param>

@@ -31,6 +31,9 @@ if ! qconf -sq "$queue" >/dev/null 2>&1; then
   qconf -sq "$local" >"$work/local"
   sed -e "s/^qname .*/qname $queue/" -e "s/^hostlist .*/hostlist $group/" -e "s/^slots .*/slots $slots/" -e "s/^h_rt .*/h_rt $limit/" "$work/local" >"$work/queue"
   qconf -Aq "$work/queue"
+else
+  qconf -mattr queue slots "$slots" "$queue"
+  qconf -mattr queue h_rt "$limit" "$queue"
 fi
 
 for node in $nodes; do

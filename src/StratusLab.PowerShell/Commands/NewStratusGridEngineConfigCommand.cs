@@ -7,13 +7,8 @@ namespace StratusLab.PowerShell.Commands;
 /// <summary>Writes what Grid Engine needs for hosts that exist only while they are wanted.</summary>
 [Cmdlet(VerbsCommon.New, "StratusGridEngineConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
-public sealed class NewStratusGridEngineConfigCommand : StratusCmdlet
+public sealed class NewStratusGridEngineConfigCommand : BatchConfigCommand
 {
-    /// <summary>The folder to write the files into.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = string.Empty;
-
     /// <summary>What the names of the hosts begin with.</summary>
     [Parameter(Mandatory = true)]
     [ValidateNotNullOrEmpty]
@@ -46,39 +41,15 @@ public sealed class NewStratusGridEngineConfigCommand : StratusCmdlet
     [ValidateNotNullOrEmpty]
     public string BurstQueue { get; set; } = "burst.q";
 
-    /// <summary>The longest that a job may run there.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan? MaxJobTime { get; set; }
-
     /// <summary>The cell's folder, of which the nodes are to be hosts.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? CellFolder { get; set; }
 
-    /// <summary>Where the nodes reach qmaster.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Controller { get; set; }
-
     /// <summary>The folder of execd's own files on the nodes.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ExecdSpoolFolder { get; set; }
-
-    /// <summary>How long a node goes on without a lease.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan? Lease { get; set; }
-
-    /// <summary>The longest that a node lives.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan? MaxLifetime { get; set; }
-
-    /// <summary>Replace files that are there.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -97,23 +68,15 @@ public sealed class NewStratusGridEngineConfigCommand : StratusCmdlet
             MaxJobTime = MaxJobTime,
         };
         Run(async (pipeline, cancel) =>
-        {
-            foreach (var file in configuration.ToFiles(await NodesAsync(cell, cancel).ConfigureAwait(false)))
-            {
-                if (!await pipeline.ShouldProcessAsync(System.IO.Path.Combine(folder, file.Name), "Write").ConfigureAwait(false)) continue;
-                await pipeline.WriteAsync(new FileInfo(await file.WriteAsync(folder, Force, cancel).ConfigureAwait(false))).ConfigureAwait(false);
-            }
-        });
+            await WriteFilesAsync(pipeline, folder, configuration.ToFiles(await NodesAsync(cell, cancel).ConfigureAwait(false)), cancel).ConfigureAwait(false));
     }
 
     private async Task<GridEngineNodeSetup?> NodesAsync(string? cell, CancellationToken cancellationToken)
     {
-        string[] forNodes = [nameof(Controller), nameof(ExecdSpoolFolder), nameof(Lease), nameof(MaxLifetime)];
         if (cell is null)
         {
-            return forNodes.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name
-                ? throw new InvalidInputException("GridEngineConfigurationInvalid", $"-{name} is for the nodes' user data, which needs -CellFolder: $SGE_ROOT/$SGE_CELL, such as /var/lib/gridengine/default.", nameof(CellFolder))
-                : null;
+            RefuseForNodes("GridEngineConfigurationInvalid", "-CellFolder: $SGE_ROOT/$SGE_CELL, such as /var/lib/gridengine/default", nameof(Controller), nameof(ExecdSpoolFolder), nameof(Lease), nameof(MaxLifetime));
+            return null;
         }
 
         var setup = await GridEngineNodeSetup.FromCellAsync(cell, cancellationToken).ConfigureAwait(false);

@@ -7,14 +7,9 @@ namespace StratusLab.PowerShell.Commands;
 /// <summary>Writes what Slurm needs for nodes that exist only while they are wanted.</summary>
 [Cmdlet(VerbsCommon.New, "StratusSlurmConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
-public sealed class NewStratusSlurmConfigCommand : StratusCmdlet
+public sealed class NewStratusSlurmConfigCommand : BatchConfigCommand
 {
     private readonly List<SlurmNodeClass> _classes = [];
-
-    /// <summary>The folder to write the files into.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = string.Empty;
 
     /// <summary>What the names of these nodes begin with.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -77,32 +72,10 @@ public sealed class NewStratusSlurmConfigCommand : StratusCmdlet
     [DurationTransformation]
     public TimeSpan SuspendTimeout { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>The longest that a job may run there.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan? MaxJobTime { get; set; }
-
-    /// <summary>Where the nodes reach slurmctld.</summary>
-    [Parameter]
-    public string? Controller { get; set; }
-
     /// <summary>The cluster's munge key.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? MungeKeyFile { get; set; }
-
-    /// <summary>How long a node goes on without a lease.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan? Lease { get; set; }
-
-    /// <summary>The longest that a node lives.</summary>
-    [Parameter]
-    [DurationTransformation]
-    public TimeSpan? MaxLifetime { get; set; }
-
-    /// <summary>Replace files that are there.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
@@ -126,14 +99,10 @@ public sealed class NewStratusSlurmConfigCommand : StratusCmdlet
         };
         Run(async (pipeline, cancel) =>
         {
-            if ((Controller is null) != (keyFile is null))
-                throw new InvalidInputException("SlurmConfigurationInvalid", "User data for nodes needs both, Controller and MungeKeyFile.", Controller is null ? nameof(Controller) : nameof(MungeKeyFile));
+            if (Controller is null || keyFile is null)
+                RefuseForNodes("SlurmConfigurationInvalid", "both, -Controller and -MungeKeyFile", nameof(Controller), nameof(MungeKeyFile), nameof(Lease), nameof(MaxLifetime));
             var nodes = keyFile is null ? null : await SlurmNodeSetup.FromKeyFileAsync(Controller!, keyFile, Lease, MaxLifetime, cancel).ConfigureAwait(false);
-            foreach (var file in configuration.ToFiles(SpoolFolder, nodes))
-            {
-                if (!await pipeline.ShouldProcessAsync(System.IO.Path.Combine(folder, file.Name), "Write").ConfigureAwait(false)) continue;
-                await pipeline.WriteAsync(new FileInfo(await file.WriteAsync(folder, Force, cancel).ConfigureAwait(false))).ConfigureAwait(false);
-            }
+            await WriteFilesAsync(pipeline, folder, configuration.ToFiles(SpoolFolder, nodes), cancel).ConfigureAwait(false);
         });
     }
 }

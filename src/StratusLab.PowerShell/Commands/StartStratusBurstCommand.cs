@@ -69,6 +69,6 @@ public sealed class StartStratusBurstCommand : BurstCommand
     private protected override Task<string?> DescribeRestAsync(CancellationToken cancellationToken) => Task.FromResult(
         _running is { } name
             ? $"The burst '{name}' is not looked after any more: its nodes stay as they are, and go on with their jobs until their lease runs out. "
-                + $"Start it again with the same command, drain it with Stop-StratusBurst {name} -Drain, or end it with Stop-StratusBurst {name} -Force. Get-StratusBurstNode shows what is there."
+                + $"Start it again with the same command and drain it then with Stop-StratusBurst {name} -Drain, or end it at once with Stop-StratusBurst {name} -Force. Get-StratusBurstNode shows what is there."
             : null);
 }

@@ -14,9 +14,6 @@ public sealed partial class SlurmNodeSetup
     private const int MinKey = 32;
     private const int MaxKey = 1024;
 
-    private static readonly TimeSpan DefaultLease = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(24);
-
     private readonly string _controller;
     private readonly byte[] _mungeKey;
 
@@ -34,10 +31,10 @@ public sealed partial class SlurmNodeSetup
     }
 
     /// <summary>How long a machine may be without a lease, from when it is set up on, while no job runs on it; 15 minutes by default.</summary>
-    public TimeSpan Lease { get; init; } = DefaultLease;
+    public TimeSpan Lease { get; init; } = BatchNodeUserData.DefaultLease;
 
     /// <summary>How long a machine may be on at all, whatever it runs; 24 hours by default.</summary>
-    public TimeSpan MaxLifetime { get; init; } = DefaultLifetime;
+    public TimeSpan MaxLifetime { get; init; } = BatchNodeUserData.DefaultMaxLifetime;
 
     /// <summary>Reads the key from a file; it stays nowhere but in the setup.</summary>
     /// <param name="controller">Where slurmctld is reached from the nodes.</param>
@@ -54,7 +51,7 @@ public sealed partial class SlurmNodeSetup
         {
             if (new FileInfo(mungeKeyFile) is { Exists: true, Length: > MaxKey }) throw Invalid(nameof(mungeKeyFile), $"'{mungeKeyFile}' is no munge key: it has more than {MaxKey} bytes");
             var key = await File.ReadAllBytesAsync(mungeKeyFile, cancellationToken).ConfigureAwait(false);
-            return new SlurmNodeSetup(controller, key) { Lease = lease ?? DefaultLease, MaxLifetime = maxLifetime ?? DefaultLifetime };
+            return new SlurmNodeSetup(controller, key) { Lease = lease ?? BatchNodeUserData.DefaultLease, MaxLifetime = maxLifetime ?? BatchNodeUserData.DefaultMaxLifetime };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -31,7 +31,7 @@ public static partial class SlurmHook
         ArgumentNullException.ThrowIfNull(spoolFolder);
         if (!FullPath().IsMatch(spoolFolder))
             throw new InvalidInputException("SlurmConfigurationInvalid", $"'{spoolFolder}' is no folder for requests: right would be a full path of letters, digits, dots, hyphens and underscores.", nameof(spoolFolder));
-        return GuestScript.Read("stratus-burst-hook.sh").Replace(SpoolLine, SpoolLine.Replace(DefaultSpoolFolder, spoolFolder, StringComparison.Ordinal), StringComparison.Ordinal);
+        return BatchScript.Read(typeof(SlurmHook).Assembly, "stratus-burst-hook.sh").Replace(SpoolLine, SpoolLine.Replace(DefaultSpoolFolder, spoolFolder, StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     /// <summary>Writes the three programs, executable for all, into a folder that is made if need be; programs that are there are replaced.</summary>

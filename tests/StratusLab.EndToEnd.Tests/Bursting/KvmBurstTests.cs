@@ -152,7 +152,7 @@ public sealed class KvmBurstTests(TwoHosts hosts, ITestOutputHelper output)
         [ "$(systemd-detect-virt --vm)" = qemu ]
         [ "$(stat -c '%U:%G %a' /etc/munge/munge.key)" = 'munge:munge 400' ]
         [ "$(hostname)" = "$SLURMD_NODENAME" ]
-        systemctl is-active --quiet slurmd munge stratus-lease.timer
+        systemctl is-active --quiet slurmd munge stratus-lease.timer stratus-set-up.timer
         [ "$SLURM_JOB_PARTITION" = burst ]
         sleep 3
         """;

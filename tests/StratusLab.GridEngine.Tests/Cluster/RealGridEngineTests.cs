@@ -114,7 +114,7 @@ public sealed class RealGridEngineTests
 
         await SetUpAsync(cluster, Configuration);
         await engine.ChangeNodeAsync("burst-1", new BatchNodeChange { InstanceId = "i-1" });
-        await SetUpAsync(cluster, Configuration with { Count = 3, Memory = ByteSize.FromGiB(8) });
+        await SetUpAsync(cluster, Configuration with { Count = 3, Cpu = 6, Memory = ByteSize.FromGiB(8), MaxJobTime = TimeSpan.FromHours(3) });
         var nodes = (await engine.ReadAsync()).Nodes.Where(node => node.IsCloud).ToDictionary(node => node.Name, StringComparer.Ordinal);
         Assert.Equal(["burst-1", "burst-2", "burst-3"], nodes.Keys.Order(StringComparer.Ordinal));
         Assert.All(nodes.Values, node => Assert.Equal((Configuration with { Memory = ByteSize.FromGiB(8) }).JobMemory, node.Memory));
@@ -122,7 +122,9 @@ public sealed class RealGridEngineTests
         Assert.Equal(["-q batch.q"], await File.ReadAllLinesAsync(Path.Combine(cluster.CellFolder, "common", "sge_request")));
         var queue = await cluster.RunAsync("qconf", "-sq", "burst.q");
         Assert.Matches(@"(?m)^hostlist +@burst$", queue);
-        Assert.Matches(@"(?m)^h_rt +0?2:00:00$", queue);
+        Assert.Matches(@"(?m)^slots +6$", queue);
+        Assert.Matches(@"(?m)^h_rt +0?3:00:00$", queue);
+        Assert.All(nodes.Values, node => Assert.Equal(6, node.Cpu));
 
         // Enabled are those only behind which a machine was told to be.
         var states = await cluster.RunAsync("qstat", "-f", "-q", "burst.q");

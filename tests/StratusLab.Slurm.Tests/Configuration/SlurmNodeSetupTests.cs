@@ -35,6 +35,18 @@ public sealed class SlurmNodeSetupTests
         Assert.StartsWith("#!/bin/sh\n", Content(files["/usr/local/sbin/stratus-lease"]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(24 * 60, 3600)]
+    [InlineData(30, 1800)]
+    public void A_machine_that_is_never_set_up_goes_off(int lifetime, int seconds)
+    {
+        var root = Parse(new SlurmNodeSetup("head", Key) { MaxLifetime = TimeSpan.FromMinutes(lifetime) }.ToUserData());
+        var early = ((YamlSequenceNode)root.Children["bootcmd"]).Cast<YamlSequenceNode>().Select(c => c.Select(word => ((YamlScalarNode)word).Value!).ToList()).ToList();
+        var guard = Assert.Single(early, c => c[0] == "systemd-run");
+        Assert.Contains($"--on-active={seconds}", guard);
+        Assert.Equal("systemctl is-active --quiet stratus-lease.timer || systemctl poweroff", guard[^1]);
+    }
+
     [Fact]
     public void User_data_of_all_nodes_names_none_so_that_one_call_launches_many()
     {

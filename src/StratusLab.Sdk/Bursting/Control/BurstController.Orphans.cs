@@ -34,12 +34,17 @@ public sealed partial class BurstController
             else reap.Add(vm);
         }
 
-        await ReapAsync(reap, launched, cancellationToken).ConfigureAwait(false);
+        await ReapAsync(reap, launched, PriceOf, cancellationToken).ConfigureAwait(false);
+
+        decimal PriceOf(VirtualMachine vm) => vm.HourlyPrice ?? OfferFor(vm, classes, offers)?.FullPricePerHour ?? ClassOf(vm, classes)?.PricePerHour ?? state.Definition.PricePerHour;
     }
+
+    private static BurstNodeClass? ClassOf(VirtualMachine vm, IReadOnlyList<BurstNodeClass> classes) =>
+        classes.FirstOrDefault(c => c.Nodes.Contains(vm.Name, StringComparer.OrdinalIgnoreCase));
 
     private static BurstOffer? OfferFor(VirtualMachine vm, IReadOnlyList<BurstNodeClass> classes, IReadOnlyList<BurstOffer> offers)
     {
-        var shape = classes.FirstOrDefault(c => c.Nodes.Contains(vm.Name, StringComparer.OrdinalIgnoreCase));
+        var shape = ClassOf(vm, classes);
         return shape is null ? null : offers.FirstOrDefault(o => o.NodeClass == shape.Name && (o.Market is VmMarket.Spot) == (vm.Market is VmMarket.Spot));
     }
 
@@ -64,7 +69,7 @@ public sealed partial class BurstController
             WantedAt = writer.Now,
             RequestId = vm.RequestId,
             Vm = vm.Id,
-            LaunchedAt = writer.Now,
+            LaunchedAt = vm.CreatedAt < writer.Now ? vm.CreatedAt : writer.Now,
             CommittedUntil = writer.Now + policy.BootTimeout + policy.IdleHold + new BurstNodeLife(policy).GiveBackTime,
         };
         var price = Math.Max(offer.FullPricePerHour, vm.HourlyPrice ?? 0);
@@ -76,7 +81,8 @@ public sealed partial class BurstController
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 
-    private async Task ReapAsync(List<VirtualMachine> reap, IReadOnlyDictionary<Guid, (string Node, int Generation)> launched, CancellationToken cancellationToken)
+    private async Task ReapAsync(
+        List<VirtualMachine> reap, IReadOnlyDictionary<Guid, (string Node, int Generation)> launched, Func<VirtualMachine, decimal> priceOf, CancellationToken cancellationToken)
     {
         if (reap.Count == 0) return;
         await WriteAsync(
@@ -84,8 +90,7 @@ public sealed partial class BurstController
             {
                 foreach (var vm in reap.Where(vm => !_reapedAt.ContainsKey(vm.Id)))
                 {
-                    var generation = launched.TryGetValue(vm.RequestId!.Value, out var life) ? life.Generation : 0;
-                    var found = new BurstTransition(vm.Name, generation, null, BurstNodeState.Orphan, BurstNodeCause.FoundUnknown, vm.Id.ToString(), w.Now);
+                    var found = new BurstTransition(vm.Name, GenerationOf(vm), null, BurstNodeState.Orphan, BurstNodeCause.FoundUnknown, vm.Id.ToString(), w.Now);
                     w.Note(found);
                     w.Note(found with { From = BurstNodeState.Orphan, To = BurstNodeState.Terminating, Cause = BurstNodeCause.Reaped });
                 }
@@ -96,14 +101,29 @@ public sealed partial class BurstController
 
         // A host may list a VM for a while after it is gone.
         foreach (var vm in reap) _reapedAt[vm.Id] = _clock.GetUtcNow();
+        var gone = new List<VirtualMachine>();
         try
         {
             await foreach (var outcome in _machines.RemoveAsync([.. reap.Select(vm => vm.Id)], cancellationToken).ConfigureAwait(false))
-                if (outcome.Error is { } error) _problems.Add($"A VM that no node has is not removed yet: {error.Message}");
+            {
+                if (outcome.Error is { Kind: not StratusErrorKind.NotFound } error) _problems.Add($"A VM that no node has is not removed yet: {error.Message}");
+                else if (reap.Find(vm => vm.Id == outcome.Id) is { } vm) gone.Add(vm);
+            }
         }
         catch (StratusException e) when (!IsOwn(e))
         {
             _problems.Add($"VMs that no node has are not removed yet: {e.Message}");
         }
+
+        if (gone.Count == 0) return;
+        await WriteAsync(
+            w =>
+            {
+                foreach (var vm in gone) w.SettleStray(vm, GenerationOf(vm), priceOf(vm));
+                return 0;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+        int GenerationOf(VirtualMachine vm) => launched.TryGetValue(vm.RequestId!.Value, out var life) ? life.Generation : 0;
     }
 }

@@ -87,7 +87,40 @@ internal sealed class LedgerWriter(DbConnection c, string burst, DateTimeOffset 
     public BurstNodeRecord Settle(BurstNodeRecord node, DateTimeOffset until)
     {
         if (node.LaunchedAt is null || node.ChargedUntil >= until) return node;
-        foreach (var (day, amount) in BurstCosts.Open(node, until))
+        Spend(BurstCosts.Open(node, until));
+        return node with { ChargedUntil = until };
+    }
+
+    /// <summary>
+    /// Writes that a VM which no node had is gone, and what it has cost: from its creation on, or from where the life that gave it up was counted to. Once for each VM.
+    /// </summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="generation">The life that it was launched for; 0 if that is not known.</param>
+    /// <param name="pricePerHour">What it cost for an hour, if the life does not tell.</param>
+    public void SettleStray(VirtualMachine vm, int generation, decimal pricePerHour)
+    {
+        var gone = new BurstTransition(vm.Name, generation, BurstNodeState.Terminating, BurstNodeState.Terminated, BurstNodeCause.Removed, vm.Id.ToString(), now);
+        var isKnown = c.Scalar<long>(
+            "SELECT count(*) FROM burst_transition WHERE burst = @burst AND node = @node AND to_state = @state AND detail = @vm",
+            ("@burst", burst),
+            ("@node", gone.Node),
+            ("@state", gone.To.ToString()),
+            ("@vm", gone.Detail));
+        if (isKnown > 0) return;
+        Note(gone);
+        var life = c.Query(
+            "SELECT document FROM burst_node WHERE burst = @burst AND name = @name AND generation = @generation",
+            LedgerReader.Node,
+            ("@burst", burst),
+            ("@name", vm.Name),
+            ("@generation", generation)).FirstOrDefault();
+        var counted = life?.RequestId == vm.RequestId ? life?.ChargedUntil : null;
+        if ((counted ?? vm.CreatedAt) is { } from) Spend(BurstCosts.Between(from, now, life?.PricePerHour ?? pricePerHour));
+    }
+
+    private void Spend(IEnumerable<(DateTimeOffset Day, decimal Amount)> costs)
+    {
+        foreach (var (day, amount) in costs)
         {
             var before = c.Scalar<string>("SELECT amount FROM burst_spend WHERE burst = @burst AND day = @day", ("@burst", burst), ("@day", day.ToUnixTimeMilliseconds()));
             c.Execute(
@@ -96,8 +129,6 @@ internal sealed class LedgerWriter(DbConnection c, string burst, DateTimeOffset 
                 ("@day", day.ToUnixTimeMilliseconds()),
                 ("@amount", BurstLedger.Money(amount + (before is null ? 0 : LedgerReader.Decimal(before)))));
         }
-
-        return node with { ChargedUntil = until };
     }
 
     /// <summary>Writes what a job was promised.</summary>

@@ -82,10 +82,5 @@ internal static class GuestScript
         return Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length, Base64FormattingOptions.InsertLineBreaks).ReplaceLineEndings("\n");
     }
 
-    private static string Part(string name)
-    {
-        using var stream = typeof(GuestScript).Assembly.GetManifestResourceStream($"StratusLab.Sdk.Images.Making.Guest.{name}.sh")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    private static string Part(string name) => BatchScript.Read(typeof(GuestScript).Assembly, $"StratusLab.Sdk.Images.Making.Guest.{name}.sh");
 }

@@ -217,6 +217,7 @@ public sealed class BurstControllerTests
         await world.RunAsync(Minutes(3));
         Assert.NotEqual(twin.RequestId, world.Cloud.Living.Single().Request.RequestId);
         Assert.Contains(await world.Site.Bursts.ListTransitionsAsync("peak").ToListAsync(), t => t is { To: BurstNodeState.Terminating, Cause: BurstNodeCause.Reaped });
+        Assert.InRange((await world.StatusAsync()).SpentToday, world.Cloud.CostOf(world.Faults.Day) * 0.999m, world.Cloud.CostOf(world.Faults.Day) * 1.1m);
     }
 
     [Fact]
@@ -230,6 +231,7 @@ public sealed class BurstControllerTests
         world.Cloud.Create(stray);
         await world.RunAsync(Minutes(4));
         Assert.Contains(await world.NodesAsync(), n => n is { Name: "burst-005", RegisteredAt: not null });
+        Assert.InRange((await world.StatusAsync()).SpentToday, world.Cloud.CostOf(world.Faults.Day) * 0.999m, world.Cloud.CostOf(world.Faults.Day) * 1.1m);
         await world.UntilAsync(() => world.Cloud.Living.Count == 0 && world.Queue.EndedOnBurst == 1);
     }
 

@@ -73,6 +73,37 @@ public sealed class BurstLedgerTests
 
     [Theory]
     [OnSqlite, OnPostgres]
+    public async Task A_VM_that_no_node_had_is_paid_for_once_however_often_it_is_removed(CatalogueKind kind)
+    {
+        await using var world = await BurstWorld.OpenAsync(kind: kind);
+        await world.TickAsync();
+        await world.ForgetAsync();
+        var ledger = world.Site.Bursts.Ledger;
+        var tenure = await ledger.TakeAsync("peak", "tester", CancellationToken.None);
+        var stray = new VirtualMachine
+        {
+            Id = new VmId("cloud", "i-stray"),
+            Name = "burst-004",
+            State = VmState.Running,
+            RequestId = Guid.NewGuid(),
+            CreatedAt = world.Faults.Now - TimeSpan.FromMinutes(15),
+        };
+        for (var i = 0; i < 2; i++)
+        {
+            await ledger.WriteAsync(
+                tenure,
+                w =>
+                {
+                    w.SettleStray(stray, generation: 0, pricePerHour: 2);
+                    return 0;
+                });
+            Assert.Equal(0.5m, (await world.StatusAsync()).SpentToday);
+            world.Faults.Now += TimeSpan.FromSeconds(30);
+        }
+    }
+
+    [Theory]
+    [OnSqlite, OnPostgres]
     public async Task Four_controllers_that_race_reserve_what_one_may(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(budget: 10, price: 1, kind: kind);
