@@ -95,9 +95,10 @@ public sealed partial class BatchNodeUserData
     private static readonly string[][] LeaseCommands = [["systemctl", "daemon-reload"], ["systemctl", "enable", "--now", "stratus-lease.timer"]];
 
     // What comes before the lease may fail: a package that is not found, a disk that is full. Then nothing on the machine would look after its end.
+    // By default a timer begins when the system is initialised, which waits for this command, and this would wait for its timer.
     private string[] OffUnlessSetUp =>
     [
-        "systemd-run", "--unit=stratus-set-up", "--timer-property=AccuracySec=5s",
+        "timeout", "60", "systemd-run", "--unit=stratus-set-up", "--property=DefaultDependencies=no", "--timer-property=DefaultDependencies=no", "--timer-property=AccuracySec=5s",
         string.Create(CultureInfo.InvariantCulture, $"--on-active={(long)(SetUpLimit < MaxLifetime ? SetUpLimit : MaxLifetime).TotalSeconds}"),
         "sh", "-c", "systemctl is-active --quiet stratus-lease.timer || systemctl poweroff",
     ];
