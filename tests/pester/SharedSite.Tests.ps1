@@ -63,6 +63,7 @@ Describe 'A shared site' -Skip:([bool] $why) {
             $problems | Should -HaveCount 1
             $problems[0].FullyQualifiedErrorId | Should -Be 'CatalogueConnectionFailed,StratusLab.PowerShell.Commands.NewStratusSizeCommand'
             "$($problems[0])" | Should -Match 'postgresql://stratus@.*cannot be reached, and nothing was written'
+            $problems[0].ErrorDetails.RecommendedAction | Should -BeIn $null, '', 'Try again later.' -Because 'no host stands in the way'
             $fresh = Invoke-Fresh 'Import-Module $module; $ErrorActionPreference = "Continue"; Get-StratusHost 2>&1 | ForEach-Object { $_.FullyQualifiedErrorId }; exit 0'
             $fresh.Output | Should -Be 'CatalogueConnectionFailed,StratusLab.PowerShell.Commands.GetStratusHostCommand'
         }

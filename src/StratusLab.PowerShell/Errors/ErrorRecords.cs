@@ -63,7 +63,8 @@ internal static class ErrorRecords
         _ => ErrorCategory.NotSpecified,
     };
 
-    private static string? Advice(StratusException error) => error.Kind switch
+    /// <summary>Which cmdlet helps; null where the message says all.</summary>
+    internal static string? Advice(StratusException error) => error.Kind switch
     {
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Vm", StringComparison.Ordinal) => "Get-StratusVM lists the VMs.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Image", StringComparison.Ordinal) => "Get-StratusImage lists the images.",
@@ -74,9 +75,18 @@ internal static class ErrorRecords
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Endorser", StringComparison.Ordinal) => "Get-StratusEndorser lists the endorsers.",
         StratusErrorKind.NotFound when error.ErrorId.StartsWith("Burst", StringComparison.Ordinal) => "Get-StratusBurst lists the bursts.",
         StratusErrorKind.PermissionDenied when error is ImageRefusedException => "Test-StratusImage shows everything that speaks for or against the image.",
-        StratusErrorKind.Connection or StratusErrorKind.Protocol => "Test-StratusHost shows what stands in the way.",
+        StratusErrorKind.Connection or StratusErrorKind.Protocol when StartsWithOneOf(error.ErrorId, "Host", "NoOutcome") => "Test-StratusHost shows what stands in the way.",
+        StratusErrorKind.Connection or StratusErrorKind.Protocol when StartsWithOneOf(error.ErrorId, "BatchSystem", "Slurm", "GridEngine") => "Test-StratusBurst shows what stands in the way.",
+        StratusErrorKind.Connection when error.ErrorId is "GuestUnreachable" => "Get-StratusVMConsole shows how far the guest has come.",
         StratusErrorKind.NoCapacity => "Get-StratusHost shows what each host has left.",
         _ when error.IsTransient => "Try again later.",
         _ => null,
     };
+
+    private static bool StartsWithOneOf(string id, params ReadOnlySpan<string> beginnings)
+    {
+        foreach (var beginning in beginnings)
+            if (id.StartsWith(beginning, StringComparison.Ordinal)) return true;
+        return false;
+    }
 }

@@ -127,8 +127,7 @@ internal sealed class PostgresCatalogue : SiteCatalogue
         throw isKept is false ? PostgresErrors.Translate(_doubt!, Location) : PostgresErrors.InDoubt(Location, _doubt!);
     }
 
-    // The driver stumbles where its own keep-alive finds the connection broken while it is used; that is a broken connection like any other.
-    protected override DbException? ErrorOf(Exception e) => e as DbException ?? (e is NullReferenceException { Source: "Npgsql" } ? new NpgsqlException("The connection broke while it was used", e) : null);
+    protected override DbException? ErrorOf(Exception e) => PostgresErrors.Find(e);
 
     protected override StratusException Translate(DbException error) => PostgresErrors.Translate(error, Location);
 

@@ -129,7 +129,7 @@ internal sealed class PostgresSession : ISiteSession
 
     private static (string, object?) Grace(SessionPace pace) => ("@grace", pace.Grace.TotalSeconds);
 
-    private static bool IsBroken(Exception e) => e is DbException or InvalidOperationException or IOException or TimeoutException or OperationCanceledException;
+    private static bool IsBroken(Exception e) => PostgresErrors.Find(e) is not null || e is InvalidOperationException or IOException or TimeoutException or OperationCanceledException;
 
     private async Task BeatAsync()
     {

@@ -24,6 +24,17 @@ public sealed class LostCommitTests
         Assert.Equal((2, 0), (status.OpenIntents, status.InterruptedIntents));
     }
 
+    [Fact]
+    public void What_the_driver_stumbles_over_is_a_broken_connection_and_what_others_do_is_not()
+    {
+        string? nothing = null;
+        var stumble = Record.Exception(() => nothing!.Length.ToString(System.Globalization.CultureInfo.InvariantCulture))!;
+        Assert.IsType<NullReferenceException>(stumble);
+        Assert.Null(PostgresErrors.Find(stumble));
+        stumble.Source = "Npgsql";
+        Assert.NotNull(PostgresErrors.Find(stumble));
+    }
+
     [RequiresFact(Need.Postgres)]
     public async Task A_change_of_which_the_server_did_not_hear_was_not_made_and_is_told_so()
     {
