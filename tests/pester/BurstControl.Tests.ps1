@@ -86,12 +86,26 @@ Describe 'A burst' {
         $told | Should -Match 'Stop-StratusBurst left -Drain'
         (Get-StratusVM).Name | Should -Be 'left-1'
 
-        # Nobody knows which of its nodes work.
-        (Stop-StratusBurst left -Drain -WarningVariable warnings 3>$null).NodeCount | Should -Be 1
-        "$warnings" | Should -Match '1 nodes cannot be drained now\. Start it again'
-        (Get-StratusVM).Name | Should -Be 'left-1'
         $burst = Stop-StratusBurst left -Force
         $burst.State, $burst.NodeCount | Should -Be 'Stopped', 0
+        Get-StratusVM | Should -BeNullOrEmpty
+    }
+
+    It 'goes on with a drain when it is started again' {
+        '[{ "Id": "8", "TimeLimit": "30m" }]' | Set-Content $queue
+        $job = Start-StratusBurst dry @with -DailyBudget 10 -MaxNodes 4 -AsJob
+        Wait-Until { (Get-StratusBurstNode dry -ErrorAction Ignore | Where-Object State -EQ Idle).Count -eq 1 } -Seconds 90
+        $job | Stop-Job
+
+        # Nobody knows which of its nodes work.
+        (Stop-StratusBurst dry -Drain -WarningVariable warnings 3>$null).NodeCount | Should -Be 1
+        "$warnings" | Should -Match '1 nodes cannot be drained now\. Start it again'
+        (Get-StratusVM).Name | Should -Be 'dry-1'
+
+        $steps = Start-StratusBurst dry @with -DailyBudget 10 -MaxNodes 4 -WarningVariable warnings 3>$null
+        "$warnings" | Should -Match "A stop of the burst 'dry' was under way"
+        $steps.To | Should -Contain 'Terminated'
+        (Get-StratusBurst dry).State | Should -Be 'Stopped'
         Get-StratusVM | Should -BeNullOrEmpty
     }
 

@@ -41,8 +41,12 @@ public sealed class StartStratusBurstCommand : BurstCommand
             {
                 _running = Name;
                 var told = new HashSet<string>(StringComparer.Ordinal);
+                var isFirst = true;
                 await foreach (var tick in controller.WatchAsync(cancellationToken).ConfigureAwait(false))
                 {
+                    if (isFirst && tick.State is not BurstRunState.Running)
+                        await pipeline.WriteWarningAsync($"A stop of the burst '{Name}' was under way, and is brought to its end. Start it again after that to go on with it.").ConfigureAwait(false);
+                    isFirst = false;
                     Show(tick, pipeline);
                     foreach (var step in tick.Transitions) await pipeline.WriteAsync(step).ConfigureAwait(false);
 
@@ -69,6 +73,6 @@ public sealed class StartStratusBurstCommand : BurstCommand
     private protected override Task<string?> DescribeRestAsync(CancellationToken cancellationToken) => Task.FromResult(
         _running is { } name
             ? $"The burst '{name}' is not looked after any more: its nodes stay as they are, and go on with their jobs until their lease runs out. "
-                + $"Start it again with the same command and drain it then with Stop-StratusBurst {name} -Drain, or end it at once with Stop-StratusBurst {name} -Force. Get-StratusBurstNode shows what is there."
+                + $"Start it again with the same command, after Stop-StratusBurst {name} -Drain if it is only to be drained, or end it at once with Stop-StratusBurst {name} -Force. Get-StratusBurstNode shows what is there."
             : null);
 }

@@ -57,7 +57,7 @@ public sealed class StopStratusBurstCommand : StratusCmdlet
         if (burst.NodeCount > 0 && !Force)
         {
             await pipeline.WriteWarningAsync(
-                $"No controller looks after the burst '{burst.Name}', so its {burst.NodeCount} nodes cannot be drained now. Start it again with Start-StratusBurst and drain it then, or remove them at once with -Force. Until then a node with a lease ends when that runs out and no job runs on it.").ConfigureAwait(false);
+                $"No controller looks after the burst '{burst.Name}', so its {burst.NodeCount} nodes cannot be drained now. Start it again with Start-StratusBurst, which goes on with the drain, or remove them at once with -Force. Until then a node with a lease ends when that runs out and no job runs on it.").ConfigureAwait(false);
             return;
         }
 

@@ -28,7 +28,7 @@ public sealed class BurstService
 
     /// <summary>
     /// Takes control of a burst, making it if it is not there; nodes that it has stay and are looked after. Dispose the controller to let it go:
-    /// nodes stay as they are then.
+    /// nodes stay as they are then. A stop that was asked for before, and has not come to its end, goes on; a burst that has stopped grows again.
     /// </summary>
     /// <exception cref="InvalidInputException">The name, the policy or a class is wrong; <c>BurstBudgetMissing</c>: it has no daily budget.</exception>
     /// <exception cref="StratusException">

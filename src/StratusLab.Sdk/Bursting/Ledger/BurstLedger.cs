@@ -18,7 +18,7 @@ internal sealed class BurstLedger(SiteCatalogue catalogue, TimeProvider clock)
     private const int PruneLimit = 5_000;
     private static readonly TimeSpan KeepHistory = TimeSpan.FromDays(90);
 
-    /// <summary>Takes a burst over, making it if it is not there. What runs of it stays as it is.</summary>
+    /// <summary>Takes a burst over, making it if it is not there. What runs of it stays as it is, and a stop that was asked for goes on.</summary>
     /// <exception cref="StratusException"><c>BurstHeld</c>: another controller has it; the message says who and until when.</exception>
     public Task<BurstTenure> TakeAsync(BurstDefinition definition, string holder, CancellationToken cancellationToken) => catalogue.WriteAsync(
         c =>
@@ -29,8 +29,8 @@ internal sealed class BurstLedger(SiteCatalogue catalogue, TimeProvider clock)
                 """
                 INSERT INTO burst (name, definition, daily_budget, state, holder, fence, lease_until, created_at)
                 VALUES (@name, @definition, @budget, 'Running', @holder, 1, @until, @now)
-                ON CONFLICT (name) DO UPDATE SET definition = @definition, daily_budget = @budget, state = 'Running', halted = NULL, problem = NULL,
-                    holder = @holder, fence = burst.fence + 1, lease_until = @until
+                ON CONFLICT (name) DO UPDATE SET definition = @definition, daily_budget = @budget, halted = NULL, problem = NULL,
+                    state = CASE burst.state WHEN 'Stopped' THEN 'Running' ELSE burst.state END, holder = @holder, fence = burst.fence + 1, lease_until = @until
                 RETURNING fence
                 """,
                 ("@name", definition.Name),

@@ -152,6 +152,26 @@ public sealed class BurstControllerTests
     }
 
     [Fact]
+    public async Task A_drain_goes_on_when_its_controller_ended_and_the_burst_is_started_again()
+    {
+        await using var world = await BurstWorld.OpenAsync();
+        world.Queue.Submit("1", 4, Minutes(600), Minutes(500));
+        world.Queue.Submit("2", 2, Minutes(120), Minutes(30));
+        await world.UntilAsync(() => world.Queue.Jobs.Any(j => j is { Id: "2", StartedAt: not null }));
+        await world.StopAsync(force: false);
+        await world.BuryAsync();
+        world.Queue.Submit("3", 2, Minutes(120), Minutes(30));
+        await world.UntilAsync(() => world.Ticks[^1].State is BurstRunState.Stopped, Minutes(60));
+        Assert.Equal((1, 2), (world.Queue.EndedOnBurst, world.Cloud.Launched));
+        Assert.Empty(world.Cloud.Living);
+
+        // Once it has stopped, a start is one.
+        await world.ForgetAsync();
+        await using var controller = await world.Site.Bursts.StartAsync(world.OptionsFor(world.Process));
+        Assert.Equal(BurstRunState.Running, (await controller.TickAsync()).State);
+    }
+
+    [Fact]
     public async Task A_budget_lowered_below_what_is_spent_lets_nothing_on_and_drains()
     {
         await using var world = await BurstWorld.OpenAsync(budget: 50, price: 1);

@@ -151,7 +151,7 @@ internal sealed class BurstWorld : IAsyncDisposable
         try
         {
             var state = await _site.Bursts.ListAsync().FirstOrDefaultAsync();
-            Controller = state is { State: not BurstRunState.Running } ? await _site.Bursts.ResumeStopAsync(options) : await _site.Bursts.StartAsync(options);
+            Controller = state is { State: BurstRunState.Stopped } ? await _site.Bursts.ResumeStopAsync(options) : await _site.Bursts.StartAsync(options);
         }
         catch (StratusException e) when (e.ErrorId == "BurstHeld")
         {
