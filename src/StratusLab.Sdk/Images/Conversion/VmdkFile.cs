@@ -47,7 +47,9 @@ internal static partial class VmdkFile
 
         // The highest values have meanings of their own.
         var identity = uint.Parse(diskDigest.AsSpan("sha256:".Length, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & 0x7fffffff;
-        var text = Encoding.UTF8.GetString(region).TrimEnd('\0');
+        // The text ends at the first zero: qemu-img overwrites a longer one with a shorter one, and leaves the rest behind it.
+        var end = region.AsSpan().IndexOf((byte)0);
+        var text = Encoding.UTF8.GetString(region, 0, end < 0 ? region.Length : end);
         text = Identity().Replace(text, string.Create(CultureInfo.InvariantCulture, $"CID={identity:x8}"), 1);
         text = Extent().Replace(text, "${extent}\"disk.vmdk\"", 1);
         var written = Encoding.UTF8.GetBytes(text);
