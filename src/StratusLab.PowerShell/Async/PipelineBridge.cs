@@ -55,14 +55,14 @@ internal static class PipelineBridge
         }
     }
 
-    /// <summary>The answer if it comes in time, else the default; for what must never be in the user's way.</summary>
-    public static T? Within<T>(TimeSpan limit, Func<CancellationToken, Task<T>> question)
+    /// <summary>The answer if it comes in time, else another; for what must never be in the user's way.</summary>
+    public static T? Within<T>(TimeSpan limit, Func<CancellationToken, Task<T>> question, T? otherwise = default)
     {
         using var timeout = new CancellationTokenSource(limit);
         var token = timeout.Token;
         var answer = Task.Run(() => question(token), token);
         Settle(answer, limit);
-        return answer.IsCompletedSuccessfully ? answer.GetAwaiter().GetResult() : default;
+        return answer.IsCompletedSuccessfully ? answer.GetAwaiter().GetResult() : otherwise;
     }
 
     /// <summary>Waits for things to be closed, but not for ever.</summary>

@@ -95,9 +95,12 @@ public abstract class StratusCmdlet : PSCmdlet, IDisposable
     /// <summary>What stopped work left in which state; null if there is nothing to tell.</summary>
     private protected virtual Task<string?> DescribeRestAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
+    /// <summary>What is said where that does not become known in time; null if there is nothing to tell.</summary>
+    private protected virtual string? RestUnknown => null;
+
     private void TellWhatIsLeft()
     {
-        if (PipelineBridge.Within(AccountLimit, DescribeRestAsync) is not { } text) return;
+        if (PipelineBridge.Within(AccountLimit, DescribeRestAsync, RestUnknown) is not { } text) return;
         try
         {
             WriteWarning(text);

@@ -64,6 +64,9 @@ public abstract class ImageMakingCommand : JobCmdlet
         await pipeline.WriteAsync(image).ConfigureAwait(false);
     }
 
+    private protected override string? RestUnknown =>
+        _underWay is null ? null : $"{MyInvocation.MyCommand.Name} was stopped: {_underWay} is not in the store. If the VM that was made for it is still there, the next command that changes something or Repair-StratusSite removes it.";
+
     private protected override async Task<string?> DescribeRestAsync(CancellationToken cancellationToken)
     {
         if (_underWay is null || _site is null) return null;

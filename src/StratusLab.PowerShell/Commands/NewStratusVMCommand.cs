@@ -192,6 +192,9 @@ public sealed class NewStratusVMCommand : JobCmdlet
         RunOrStart(work.RunAsync);
     }
 
+    private protected override string? RestUnknown =>
+        _work is null ? null : "New-StratusVM was stopped. Get-StratusVM shows what it made; what is unfinished the next start or Repair-StratusSite completes or removes.";
+
     private protected override async Task<string?> DescribeRestAsync(CancellationToken cancellationToken) =>
         _work is null ? null : await _work.DescribeRestAsync(cancellationToken).ConfigureAwait(false);
 
