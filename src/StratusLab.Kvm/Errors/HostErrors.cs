@@ -10,6 +10,7 @@ namespace StratusLab.Kvm;
 internal static class HostErrors
 {
     public const string ImageDamagedId = "ImageDamagedOnHost";
+    public const string VolumeNotFoundId = "VolumeNotFound";
 
     private const int ErrnoNoSpace = 28;
 
@@ -123,7 +124,7 @@ internal static class HostErrors
             LibvirtErrorCode.NoDomain => Refusal("VmNotFound", StratusErrorKind.NotFound, $"Host '{host.Name}' has no such VM: {message}.", host, error),
             LibvirtErrorCode.NoNetwork => Refusal("NetworkNotFound", StratusErrorKind.NotFound, $"Host '{host.Name}': {message}.", host, error),
             LibvirtErrorCode.NoStoragePool => Refusal("PoolNotFound", StratusErrorKind.NotFound, $"Host '{host.Name}': {message}.", host, error),
-            LibvirtErrorCode.NoStorageVol => Refusal("VolumeNotFound", StratusErrorKind.NotFound, $"Host '{host.Name}': {message}.", host, error),
+            LibvirtErrorCode.NoStorageVol => Refusal(VolumeNotFoundId, StratusErrorKind.NotFound, $"Host '{host.Name}': {message}.", host, error),
             LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported or LibvirtErrorCode.ArgumentUnsupported => Refusal(
                 "HostNotSupported", StratusErrorKind.NotSupported, $"Host '{host.Name}' cannot do this: {message}.", host, error),
             LibvirtErrorCode.AgentUnresponsive or LibvirtErrorCode.AgentUnsynced or LibvirtErrorCode.AgentCommandTimeout => Refusal(

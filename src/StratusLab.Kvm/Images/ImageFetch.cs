@@ -25,7 +25,7 @@ internal sealed class ImageFetch(HostConnection host, VolumePool pool, string vo
         + "{ while sleep 5; do touch -c -- \"$1\"; done; } >/dev/null 2>&1 3<&- 4>&- & beat=$!; "
         + "wait $fetch; kill $life $beat; } "
         + "| head -c \"$2\" | { tee /dev/fd/5 | sha256sum | sed \"s/^/digest /\" >&4; } 5>&1 "
-        + "| head -c \"$3\" | dd of=\"$1\" bs=1048576 iflag=fullblock conv=sparse status=none 2>&4 && echo written || echo failed";
+        + "| head -c \"$3\" | dd of=\"$1\" bs=1048576 iflag=fullblock conv=sparse,nocreat status=none 2>&4 && echo written || echo failed";
 
     /// <summary>Fills the volume from the image's origin.</summary>
     /// <returns>Null if that succeeded and the disk has its digest; else why not.</returns>
@@ -41,7 +41,7 @@ internal sealed class ImageFetch(HostConnection host, VolumePool pool, string vo
                 (problem, var isFinal) = await FetchAsync(origin, watching, stop.Token).ConfigureAwait(false);
                 if (isFinal) break;
             }
-            catch (StratusException e) when (e.ErrorId == "VolumeNotFound")
+            catch (StratusException e) when (e.ErrorId == HostErrors.VolumeNotFoundId)
             {
                 // Somebody took this sender for dead; whoever marks the volume sees that.
                 return null;

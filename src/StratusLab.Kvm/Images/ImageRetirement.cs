@@ -21,7 +21,14 @@ internal static class ImageRetirement
     public static async Task SweepAsync(LibvirtConnection connection, VolumePool pool, CancellationToken cancellationToken)
     {
         var images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
-        foreach (var image in images.Bases.Where(image => image.IsRetired)) await RemoveAsync(connection, pool, image, cancellationToken).ConfigureAwait(false);
+        foreach (var image in images.Bases.Where(image => image.IsRetired)) await ClearAsync(connection, pool, image, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a generation out of use, and removes it unless an overlay uses it.</summary>
+    public static async Task RemoveAsync(LibvirtConnection connection, VolumePool pool, ImageBase image, CancellationToken cancellationToken)
+    {
+        await RetireAsync(connection, pool, image, cancellationToken).ConfigureAwait(false);
+        await ClearAsync(connection, pool, image, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes all generations of a disk out of use, and removes those that no overlay uses, with all that is noted about it.</summary>
@@ -30,7 +37,7 @@ internal static class ImageRetirement
         var images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
         foreach (var image in images.Of(names)) await RetireAsync(connection, pool, image, cancellationToken).ConfigureAwait(false);
         images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
-        foreach (var image in images.Of(names).Where(image => image.IsRetired)) await RemoveAsync(connection, pool, image, cancellationToken).ConfigureAwait(false);
+        foreach (var image in images.Of(names).Where(image => image.IsRetired)) await ClearAsync(connection, pool, image, cancellationToken).ConfigureAwait(false);
         images = await PoolImages.ReadAsync(connection, pool, cancellationToken).ConfigureAwait(false);
         if (images.Of(names).Any()) return;
         foreach (var note in images.NotesOn(names)) await VolumeRemoval.DeleteAsync(connection, pool.Ref, note, cancellationToken).ConfigureAwait(false);
@@ -56,7 +63,7 @@ internal static class ImageRetirement
 
     private const string NoteMode = "0444";
 
-    private static async Task RemoveAsync(LibvirtConnection connection, VolumePool pool, ImageBase image, CancellationToken cancellationToken)
+    private static async Task ClearAsync(LibvirtConnection connection, VolumePool pool, ImageBase image, CancellationToken cancellationToken)
     {
         if (await IsUsedAsync(connection, pool, image, cancellationToken).ConfigureAwait(false)) return;
         if (!await VolumeRemoval.DeleteAsync(connection, pool.Ref, image.Names.Retired, cancellationToken).ConfigureAwait(false)) return;

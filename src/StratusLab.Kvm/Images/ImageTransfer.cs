@@ -42,7 +42,7 @@ internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageN
     }
 
     /// <summary>Fills the volume that was claimed. If that fails or is cancelled the volume is removed.</summary>
-    /// <returns>False if somebody has taken it away meanwhile, who took this sender for dead.</returns>
+    /// <returns>False if somebody has taken it away meanwhile, who took this sender for dead or removed the image.</returns>
     public async Task<bool> RunAsync(LibvirtConnection connection, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         try
@@ -51,6 +51,10 @@ internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageN
             await RequireRoomAsync(connection, cancellationToken).ConfigureAwait(false);
             await FillAsync(progress, cancellationToken).ConfigureAwait(false);
             return await MarkAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtServerException e) when (e.Code == LibvirtErrorCode.NoStorageVol)
+        {
+            return false;
         }
         catch (Exception e)
         {
@@ -160,7 +164,20 @@ internal sealed class ImageTransfer(HostConnection host, VolumePool pool, ImageN
         async Task<ByteSize> RemoveAsync(LibvirtConnection connection)
         {
             var before = await connection.Pools.GetInfoAsync(pool.Ref, patience.Token).ConfigureAwait(false);
-            await VolumeRemoval.DeleteAsync(connection, pool.Ref, Volume, patience.Token).ConfigureAwait(false);
+            var images = await PoolImages.ReadAsync(connection, pool, patience.Token).ConfigureAwait(false);
+
+            // What is complete was sent by another, after somebody had taken this one's volume away.
+            if (images.Bases.FirstOrDefault(there => there.Volume == Volume) is not { Marks.Count: 0 } mine) return new ByteSize((long)before.Available);
+            try
+            {
+                await ImageRetirement.RemoveAsync(connection, pool, mine, patience.Token).ConfigureAwait(false);
+            }
+            catch (LibvirtServerException e) when (e.IsOutOfSpace())
+            {
+                // Not even the note can be made.
+                await VolumeRemoval.DeleteAsync(connection, pool.Ref, Volume, patience.Token).ConfigureAwait(false);
+            }
+
             return new ByteSize((long)before.Available);
         }
     }

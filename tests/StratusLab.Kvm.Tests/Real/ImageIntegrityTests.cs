@@ -1,4 +1,5 @@
 using StratusLab.Core;
+using StratusLab.Libvirt;
 using StratusLab.Rig;
 using StratusLab.Rig.Proxy;
 using StratusLab.Rig.Requirements;
@@ -173,6 +174,42 @@ public sealed class ImageIntegrityTests(KvmHost host) : IAsyncLifetime
         Assert.Equal("ImageNotOnHost", (await provider.CreateAsync([host.Request("removed")]).SingleAsync()).Error?.ErrorId);
         Assert.True((await provider.EnsureImageAsync(host.Micro)).WasSent);
         Assert.Null((await provider.CreateAsync([host.Request("sent-anew")]).SingleAsync()).Error);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task An_image_that_is_removed_just_when_it_is_read_back_is_sent_anew()
+    {
+        await using var direct = host.Connect();
+        await direct.EnsureImageAsync(host.Micro);
+        File.SetLastWriteTimeUtc(BaseFile(), DateTime.UtcNow.AddHours(-1));
+        await using var proxy = NewProxy();
+        var removed = 0;
+        proxy.OnCall = async (header, cancel) =>
+        {
+            if (header.Procedure == VolumeDownload && Interlocked.Exchange(ref removed, 1) == 0) await direct.RemoveImageAsync(host.Micro.Descriptor.DiskDigest, cancel);
+            return PacketVerdict.Forward;
+        };
+        await using var provider = host.Connect(proxy.Uri);
+        Assert.True((await provider.EnsureImageAsync(host.Micro)).WasSent);
+        Assert.Equal(1, removed);
+        Assert.True((await direct.VerifyImageAsync(host.Micro.Descriptor.DiskDigest)).IsIntact);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task An_image_that_is_sent_anew_since_it_was_looked_for_is_not_called_damaged()
+    {
+        await using var direct = host.Connect();
+        await direct.EnsureImageAsync(host.Micro);
+        await using var connection = new HostConnection(new HostDefinition { Name = "node", Uri = host.Host.Uri }, LibvirtUri.Parse(host.Host.Uri));
+        var verification = new ImageVerification(connection);
+        var libvirt = await connection.GetAsync(CancellationToken.None);
+        var pool = await VolumePool.FindAsync(connection, libvirt, CancellationToken.None);
+        var seen = (await PoolImages.ReadAsync(libvirt, pool, CancellationToken.None)).Usable(ImageNames.Of(host.Micro.Descriptor.DiskDigest))!;
+
+        // Removed, and a volume of its name claimed by somebody who has sent nothing yet.
+        await direct.RemoveImageAsync(host.Micro.Descriptor.DiskDigest);
+        await libvirt.Volumes.CreateAsync(pool.Ref, VolumeXml.Raw(seen.Volume, host.Micro.Descriptor.DiskLength, "0444"));
+        Assert.False(await verification.CheckAsync(libvirt, pool, seen, CancellationToken.None));
     }
 
     private string Hex => host.Micro.Descriptor.DiskDigest["sha256:".Length..];

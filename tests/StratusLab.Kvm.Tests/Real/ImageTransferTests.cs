@@ -81,6 +81,25 @@ public sealed class ImageTransferTests(KvmHost host)
         await AssertThereAsync(first, slow);
     }
 
+    [RequiresFact(Need.LibvirtHost)]
+    public async Task A_sender_that_gives_up_late_leaves_alone_what_another_has_sent_meanwhile()
+    {
+        var slow = new GatedImage(Length);
+        var next = new GatedImage(slow);
+        next.Open();
+        await using var first = host.Connect();
+        await using var second = host.Connect();
+        using var stop = new CancellationTokenSource();
+        var sending = first.EnsureImageAsync(slow, cancellationToken: stop.Token);
+        await slow.HalfRead.WaitAsync(Patience);
+        await second.RemoveImageAsync(slow.Descriptor.DiskDigest);
+        Assert.True((await second.EnsureImageAsync(next)).WasSent);
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending).WaitAsync(Patience);
+        await AssertThereAsync(second, slow);
+    }
+
     private static string Hex(GatedImage image) => image.Descriptor.DiskDigest["sha256:".Length..];
 
     /// <summary>The host has the image once, byte for byte.</summary>
