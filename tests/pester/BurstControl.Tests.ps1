@@ -85,7 +85,6 @@ Describe 'A burst' {
         $told = $job | Receive-Job 3>&1 | Out-String
         $told | Should -Match 'Stop-StratusBurst left -Drain'
         (Get-StratusVM).Name | Should -Be 'left-1'
-
         $burst = Stop-StratusBurst left -Force
         $burst.State, $burst.NodeCount | Should -Be 'Stopped', 0
         Get-StratusVM | Should -BeNullOrEmpty

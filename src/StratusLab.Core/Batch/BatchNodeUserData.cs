@@ -64,7 +64,7 @@ public sealed partial class BatchNodeUserData
         var text = new StringBuilder("#cloud-config\n");
         if (node is not null) text.Append(CultureInfo.InvariantCulture, $"hostname: {node}\n");
         text.Append("preserve_hostname: false\nmanage_etc_hosts: localhost\n");
-        text.Append(MetadataForRootOnly).Append(CultureInfo.InvariantCulture, $"- [{string.Join(", ", OffUnlessSetUp.Select(Quote))}]\n");
+        Append(text, "bootcmd", [MetadataForRootOnly, OffUnlessSetUp]);
 
         // Batch systems refuse clocks that are minutes apart, and the lease is a time.
         text.Append("ntp:\n  enabled: true\n");
@@ -75,9 +75,14 @@ public sealed partial class BatchNodeUserData
             text.Append(CultureInfo.InvariantCulture, $"- path: {file.Path}\n  owner: {file.Owner}\n  permissions: '{file.Mode}'\n  encoding: b64\n  defer: true\n  content: {file.Base64}\n");
         }
 
-        text.Append("runcmd:\n");
-        foreach (var command in LeaseCommands.Concat(Commands)) text.Append(CultureInfo.InvariantCulture, $"- [{string.Join(", ", command.Select(Quote))}]\n");
+        Append(text, "runcmd", LeaseCommands.Concat(Commands));
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string list, IEnumerable<IReadOnlyList<string>> commands)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{list}:\n");
+        foreach (var command in commands) text.Append(CultureInfo.InvariantCulture, $"- [{string.Join(", ", command.Select(Quote))}]\n");
     }
 
     private BatchNodeFile[] LeaseFiles() =>
@@ -104,12 +109,8 @@ public sealed partial class BatchNodeUserData
     ];
 
     // On EC2 any process can ask the metadata service for this text, a user's job too, unless it is kept from it.
-    private const string MetadataForRootOnly =
-        """
-        bootcmd:
-        - [sh, -c, "ip rule add to 169.254.169.254 uidrange 1-4294967294 prohibit; ip -6 rule add to fd00:ec2::254 uidrange 1-4294967294 prohibit || true"]
-
-        """;
+    private static readonly string[] MetadataForRootOnly =
+        ["sh", "-c", "ip rule add to 169.254.169.254 uidrange 1-4294967294 prohibit; ip -6 rule add to fd00:ec2::254 uidrange 1-4294967294 prohibit || true"];
 
     private const string Service =
         """

@@ -180,7 +180,7 @@ internal sealed class PostgresCatalogue : SiteCatalogue
         {
             return Start();
         }
-        catch (NpgsqlException) when (connection.State != ConnectionState.Open)
+        catch (Exception e) when (PostgresErrors.Find(e) is not null && connection.State != ConnectionState.Open)
         {
             NpgsqlConnection.ClearPool(connection);
             connection.Close();

@@ -8,7 +8,7 @@ namespace StratusLab.Sdk;
 /// <summary>PostgreSQL's errors in words that say which database and what to do: what the server said apart from a broken connection.</summary>
 internal static class PostgresErrors
 {
-    /// <summary>The database's error, if it is one. The driver stumbles where its own keep-alive finds the connection broken while it is used; that is a broken connection like any other.</summary>
+    /// <summary>The database's error, if it is one. The driver stumbles over a connection that breaks while it writes to it; that is a broken connection like any other.</summary>
     public static DbException? Find(Exception e) =>
         e as DbException ?? (e is NullReferenceException { Source: "Npgsql" } ? new NpgsqlException("The connection broke while it was used", e) : null);
 

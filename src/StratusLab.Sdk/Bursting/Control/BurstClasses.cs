@@ -24,6 +24,9 @@ internal static class BurstClasses
         })];
     }
 
+    /// <summary>The class that has a name; null if none has.</summary>
+    public static BurstNodeClass? Find(IReadOnlyList<BurstNodeClass> classes, string node) => classes.FirstOrDefault(c => c.Nodes.Contains(node, StringComparer.OrdinalIgnoreCase));
+
     // A batch system tells what jobs can have of a node's memory. Firmware and kernel keep seven hundredths and 128 MiB of the machine's, and a node
     // that has less than it was said to have is given no jobs.
     private static ByteSize MachineMemoryOf(ByteSize forJobs) => ByteSize.FromMiB((((forJobs.Bytes >> 20) + 128) * 100 + 92) / 93);

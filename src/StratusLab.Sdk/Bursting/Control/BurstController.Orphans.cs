@@ -36,15 +36,12 @@ public sealed partial class BurstController
 
         await ReapAsync(reap, launched, PriceOf, cancellationToken).ConfigureAwait(false);
 
-        decimal PriceOf(VirtualMachine vm) => vm.HourlyPrice ?? OfferFor(vm, classes, offers)?.FullPricePerHour ?? ClassOf(vm, classes)?.PricePerHour ?? state.Definition.PricePerHour;
+        decimal PriceOf(VirtualMachine vm) => vm.HourlyPrice ?? OfferFor(vm, classes, offers)?.FullPricePerHour ?? BurstClasses.Find(classes, vm.Name)?.PricePerHour ?? state.Definition.PricePerHour;
     }
-
-    private static BurstNodeClass? ClassOf(VirtualMachine vm, IReadOnlyList<BurstNodeClass> classes) =>
-        classes.FirstOrDefault(c => c.Nodes.Contains(vm.Name, StringComparer.OrdinalIgnoreCase));
 
     private static BurstOffer? OfferFor(VirtualMachine vm, IReadOnlyList<BurstNodeClass> classes, IReadOnlyList<BurstOffer> offers)
     {
-        var shape = ClassOf(vm, classes);
+        var shape = BurstClasses.Find(classes, vm.Name);
         return shape is null ? null : offers.FirstOrDefault(o => o.NodeClass == shape.Name && (o.Market is VmMarket.Spot) == (vm.Market is VmMarket.Spot));
     }
 

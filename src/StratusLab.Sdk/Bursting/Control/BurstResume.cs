@@ -33,7 +33,7 @@ internal sealed class BurstResume(LedgerWriter writer, IReadOnlyList<BurstNodeCl
     private static bool IsLeaving(BurstNodeState state) => state is BurstNodeState.Draining or BurstNodeState.Terminating or BurstNodeState.BootTimedOut
         or BurstNodeState.Missing or BurstNodeState.SpotNotice or BurstNodeState.Orphan or BurstNodeState.CapacityFailed or BurstNodeState.QuotaFailed;
 
-    private BurstNodeClass? ClassOf(string node) => classes.FirstOrDefault(c => c.Nodes.Contains(node, StringComparer.OrdinalIgnoreCase));
+    private BurstNodeClass? ClassOf(string node) => BurstClasses.Find(classes, node);
 
     private string? JobOf(BurstRequest request, string node) =>
         snapshot.Jobs.FirstOrDefault(j => j.Nodes.Contains(node, StringComparer.Ordinal))?.Id ?? request.Jobs.GetValueOrDefault(node);

@@ -115,10 +115,10 @@ public sealed record BurstPolicy
     public TimeSpan LaunchWindowMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest that a burst node lives, 10 minutes to 365 days.</summary>
-    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromHours(24);
+    public TimeSpan MaxLifetime { get; init; } = BatchNodeUserData.DefaultMaxLifetime;
 
     /// <summary>How long a burst node goes on without hearing from the controller, 1 minute to 1 day.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan Lease { get; init; } = BatchNodeUserData.DefaultLease;
 
     /// <summary>The most data that one job may bring to burst nodes, 0 or more.</summary>
     public ByteSize MaxDataPerJob { get; init; } = ByteSize.FromGiB(10);

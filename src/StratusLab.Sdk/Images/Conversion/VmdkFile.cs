@@ -47,6 +47,7 @@ internal static partial class VmdkFile
 
         // The highest values have meanings of their own.
         var identity = uint.Parse(diskDigest.AsSpan("sha256:".Length, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & 0x7fffffff;
+
         // The text ends at the first zero: qemu-img overwrites a longer one with a shorter one, and leaves the rest behind it.
         var end = region.AsSpan().IndexOf((byte)0);
         var text = Encoding.UTF8.GetString(region, 0, end < 0 ? region.Length : end);
