@@ -120,10 +120,11 @@ public sealed class BadInputTests(OddHosts hosts) : IDisposable
         return error;
     }
 
-    // Random, so that there are no holes; with a boot sector, so that it passes for a disk.
+    // Random, so that there are no holes; with a boot sector that begins with a jump, so that it passes for a disk and never for anything else.
     private string WriteDisk()
     {
         var disk = RandomNumberGenerator.GetBytes(6 << 20);
+        disk[0] = 0xEB;
         disk.AsSpan(446, 64).Clear();
         (disk[510], disk[511]) = (0x55, 0xAA);
         var path = Path.Combine(_folder.FullName, "noise.raw");

@@ -11,7 +11,8 @@ internal static class DiskCompression
 {
     private const int BufferSize = 1 << 20;
 
-    private static ReadOnlySpan<byte> Magic => [0x1F, 0x8B];
+    /// <summary>How a gzip begins. The third byte is the method: deflate is the only one that there is (RFC 1952, 2.3.1).</summary>
+    public static ReadOnlySpan<byte> Magic => [0x1F, 0x8B, 8];
 
     /// <summary>Whether a file is compressed; leaves it at its beginning.</summary>
     public static async Task<bool> IsCompressedAsync(Stream file, CancellationToken cancellationToken)

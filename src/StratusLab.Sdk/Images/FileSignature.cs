@@ -9,7 +9,7 @@ internal static class FileSignature
 
     private static readonly (int Offset, byte[] Bytes, string Name)[] Known =
     [
-        (0, [0x1F, 0x8B], "compressed with gzip; decompress it first (gunzip)"),
+        (0, [.. DiskCompression.Magic], "compressed with gzip; decompress it first (gunzip)"),
         (0, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "compressed with xz; decompress it first (unxz)"),
         (0, [0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd; decompress it first (unzstd)"),
         (0, "BZh"u8.ToArray(), "compressed with bzip2; decompress it first (bunzip2)"),

@@ -72,6 +72,15 @@ public sealed class ImagePublishTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_disk_that_begins_like_a_gzip_of_no_known_method_is_a_disk()
+    {
+        var disk = new byte[1 << 20];
+        (disk[0], disk[1], disk[2], disk[510], disk[511]) = (0x1F, 0x8B, 7, 0x55, 0xAA);
+        var image = await PublishAsync(Write("disk.raw", disk));
+        Assert.Equal(disk.Length, image.StoredSize.Bytes);
+    }
+
+    [Fact]
     public async Task A_disk_that_comes_compressed_is_the_disk_that_is_in_it()
     {
         var disk = new Qcow2File().Bytes;
