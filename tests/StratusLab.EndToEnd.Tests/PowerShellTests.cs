@@ -47,7 +47,7 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
     }
 
     [RequiresFact(Need.LibvirtHost, Need.DebianGuest, Need.Ssh, Need.Pwsh)]
-    public async Task A_real_debian_is_made_reached_saved_as_an_image_for_others_and_removed()
+    public async Task A_real_debian_is_made_reached_and_removed()
     {
         await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
 
@@ -60,6 +60,18 @@ public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
         Assert.Contains("stranger GuestAccessDenied,StratusLab.PowerShell.Commands.InvokeStratusVMCommand", lines);
         Assert.Contains("without the key WaitTimeout,StratusLab.PowerShell.Commands.WaitStratusVMCommand", lines);
         Assert.Contains("with the key atlas", lines);
+        await AssertNothingLeftAsync(test);
+    }
+
+    /// <summary>Two boots of it, one after the other, take a quarter of an hour without KVM.</summary>
+    [RequiresFact(Need.LibvirtHost, Need.DebianGuest, Need.Ssh, Need.Pwsh)]
+    [Trait("Category", "Long")]
+    public async Task A_real_debian_becomes_an_image_for_others_while_it_runs()
+    {
+        await using var test = await TestSite.OpenAsync(hosts.Host.Uri);
+
+        var lines = await RunAsync("Debian.ps1", test, await GuestImages.DebianAsync(), "-Save");
+
         Assert.Contains("saved saved:1 from True user debian", lines);
         Assert.Contains("vms atlas", lines);
         Assert.Contains("goes on 0", lines);

@@ -1,6 +1,6 @@
-# A real Debian guest with real cloud-init, from its image to a command's output; while it runs it becomes an image, and a VM of that image is another
-# machine with the same files.
-param([string] $Module, [string] $Image)
+# A real Debian guest with real cloud-init, from its image to a command's output. With -Save it becomes an image while it runs, and a VM of that image is
+# another machine with the same files.
+param([string] $Module, [string] $Image, [switch] $Save)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 $key = Join-Path $env:STRATUS_HOME 'key'
@@ -33,6 +33,11 @@ Invoke-StratusVM atlas -Command 'sudo systemctl stop qemu-guest-agent' -Channel 
 Wait-StratusVM atlas -For CloudInit -TimeoutSec 5 -KeyFilePath "$key-stranger" -ErrorAction SilentlyContinue -ErrorVariable denied | Out-Null
 "without the key $($denied[0].FullyQualifiedErrorId)"
 "with the key $(Wait-StratusVM atlas -For CloudInit -TimeoutSec 1800 -KeyFilePath $key)"
+
+if (-not $Save) {
+    $vm | Remove-StratusVM -Force -TimeoutSec 0 -Confirm:$false
+    return 'done'
+}
 
 # The agent is back, and the machine goes on while it is saved.
 $reach = @{ Channel = 'Ssh'; KeyFilePath = $key }
