@@ -89,7 +89,7 @@ public sealed partial class BurstController
                 {
                     var found = new BurstTransition(vm.Name, GenerationOf(vm), null, BurstNodeState.Orphan, BurstNodeCause.FoundUnknown, vm.Id.ToString(), w.Now);
                     w.Note(found);
-                    w.Note(found with { From = BurstNodeState.Orphan, To = BurstNodeState.Terminating, Cause = BurstNodeCause.Reaped });
+                    w.SettleStray(vm, found with { From = BurstNodeState.Orphan, To = BurstNodeState.Terminating, Cause = BurstNodeCause.Reaped }, priceOf(vm));
                 }
 
                 return 0;
@@ -116,7 +116,8 @@ public sealed partial class BurstController
         await WriteAsync(
             w =>
             {
-                foreach (var vm in gone) w.SettleStray(vm, GenerationOf(vm), priceOf(vm));
+                foreach (var vm in gone)
+                    w.SettleStray(vm, new BurstTransition(vm.Name, GenerationOf(vm), BurstNodeState.Terminating, BurstNodeState.Terminated, BurstNodeCause.Removed, vm.Id.ToString(), w.Now), priceOf(vm));
                 return 0;
             },
             cancellationToken).ConfigureAwait(false);

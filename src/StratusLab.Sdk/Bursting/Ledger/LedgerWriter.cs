@@ -92,30 +92,35 @@ internal sealed class LedgerWriter(DbConnection c, string burst, DateTimeOffset 
     }
 
     /// <summary>
-    /// Writes that a VM which no node had is gone, and what it has cost: from its creation on, or from where the life that gave it up was counted to. Once for each VM.
+    /// Writes what becomes of a VM which no node has, and what it has cost until now: from its creation on, from where the life that gave it up was counted to, or from
+    /// the last such step. Once it is gone, nothing more.
     /// </summary>
     /// <param name="vm">The VM.</param>
-    /// <param name="generation">The life that it was launched for; 0 if that is not known.</param>
-    /// <param name="pricePerHour">What it cost for an hour, if the life does not tell.</param>
-    public void SettleStray(VirtualMachine vm, int generation, decimal pricePerHour)
+    /// <param name="step">That its removal begins, or that it is gone; its detail is the VM's id.</param>
+    /// <param name="pricePerHour">What it costs for an hour, if the life does not tell.</param>
+    public void SettleStray(VirtualMachine vm, BurstTransition step, decimal pricePerHour)
     {
-        var gone = new BurstTransition(vm.Name, generation, BurstNodeState.Terminating, BurstNodeState.Terminated, BurstNodeCause.Removed, vm.Id.ToString(), now);
-        var isKnown = c.Scalar<long>(
-            "SELECT count(*) FROM burst_transition WHERE burst = @burst AND node = @node AND to_state = @state AND detail = @vm",
+        var last = c.Query(
+            """
+            SELECT id, node, generation, from_state, to_state, cause, detail, at FROM burst_transition
+            WHERE burst = @burst AND node = @node AND to_state IN (@leaving, @gone) AND detail = @vm ORDER BY id DESC LIMIT 1
+            """,
+            LedgerReader.Transition,
             ("@burst", burst),
-            ("@node", gone.Node),
-            ("@state", gone.To.ToString()),
-            ("@vm", gone.Detail));
-        if (isKnown > 0) return;
-        Note(gone);
+            ("@node", step.Node),
+            ("@leaving", nameof(BurstNodeState.Terminating)),
+            ("@gone", nameof(BurstNodeState.Terminated)),
+            ("@vm", step.Detail)).Select(found => found.Step).FirstOrDefault();
+        if (last?.To is BurstNodeState.Terminated) return;
+        Note(step);
         var life = c.Query(
             "SELECT document FROM burst_node WHERE burst = @burst AND name = @name AND generation = @generation",
             LedgerReader.Node,
             ("@burst", burst),
             ("@name", vm.Name),
-            ("@generation", generation)).FirstOrDefault();
+            ("@generation", step.Generation)).FirstOrDefault();
         var counted = life?.RequestId == vm.RequestId ? life?.ChargedUntil : null;
-        if ((counted ?? vm.CreatedAt) is { } from) Spend(BurstCosts.Between(from, now, life?.PricePerHour ?? pricePerHour));
+        if ((last?.At ?? counted ?? vm.CreatedAt) is { } from) Spend(BurstCosts.Between(from, step.At, life?.PricePerHour ?? pricePerHour));
     }
 
     private void Spend(IEnumerable<(DateTimeOffset Day, decimal Amount)> costs)

@@ -73,7 +73,7 @@ public sealed class BurstLedgerTests
 
     [Theory]
     [OnSqlite, OnPostgres]
-    public async Task A_VM_that_no_node_had_is_paid_for_once_however_often_it_is_removed(CatalogueKind kind)
+    public async Task A_VM_that_no_node_had_is_paid_for_once_however_often_its_removal_is_begun_and_ends(CatalogueKind kind)
     {
         await using var world = await BurstWorld.OpenAsync(kind: kind);
         await world.TickAsync();
@@ -88,18 +88,27 @@ public sealed class BurstLedgerTests
             RequestId = Guid.NewGuid(),
             CreatedAt = world.Faults.Now - TimeSpan.FromMinutes(15),
         };
+        await SettleAsync(BurstNodeState.Terminating);
+        Assert.Equal(0.5m, (await world.StatusAsync()).SpentToday);
+
+        // A controller that ends here has counted what there was to count; the next one removes it again.
+        world.Faults.Now += TimeSpan.FromMinutes(3);
+        await SettleAsync(BurstNodeState.Terminating);
+        Assert.Equal(0.6m, (await world.StatusAsync()).SpentToday);
         for (var i = 0; i < 2; i++)
         {
-            await ledger.WriteAsync(
-                tenure,
-                w =>
-                {
-                    w.SettleStray(stray, generation: 0, pricePerHour: 2);
-                    return 0;
-                });
-            Assert.Equal(0.5m, (await world.StatusAsync()).SpentToday);
-            world.Faults.Now += TimeSpan.FromSeconds(30);
+            world.Faults.Now += TimeSpan.FromMinutes(3);
+            await SettleAsync(BurstNodeState.Terminated);
+            Assert.Equal(0.7m, (await world.StatusAsync()).SpentToday);
         }
+
+        Task SettleAsync(BurstNodeState to) => ledger.WriteAsync(
+            tenure,
+            w =>
+            {
+                w.SettleStray(stray, new BurstTransition(stray.Name, 0, null, to, BurstNodeCause.Removed, stray.Id.ToString(), w.Now), pricePerHour: 2);
+                return 0;
+            });
     }
 
     [Theory]
