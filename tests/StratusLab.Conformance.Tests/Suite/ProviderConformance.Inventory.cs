@@ -110,13 +110,16 @@ public abstract partial class ProviderConformance
 
     private async Task<List<VmId>> IdsOf(VmQuery query) => Ids(await Collect(Provider.ListAsync(query)));
 
-    // Nobody says when the watching has begun: make changes until one is seen.
+    // Nobody says when the watching has begun: make changes until one is seen. A host that is watched by listing it sees only what is there for as long as one
+    // listing takes to follow another.
     private async Task ArmAsync(IAsyncEnumerator<VmEvent> events)
     {
         var next = events.MoveNextAsync().AsTask();
         await UntilAsync("the first event", async cancel =>
         {
-            await Single(Provider.DeleteAsync([(await CreateAsync()).Id], AtOnce, cancel));
+            var vm = await CreateAsync();
+            await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(5), cancel));
+            await Single(Provider.DeleteAsync([vm.Id], AtOnce, cancel));
             return next.IsCompleted;
         });
         Assert.True(await next);

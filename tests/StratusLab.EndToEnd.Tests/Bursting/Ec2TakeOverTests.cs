@@ -92,17 +92,19 @@ public sealed class Ec2TakeOverTests(ITestOutputHelper output)
         LooksOften = true,
     });
 
-    // The local nodes are busy for longer than anything here lasts. The other jobs run until they are told to end, also on a slow machine.
+    // The local nodes are busy for longer than anything here lasts. The other jobs run until they are told to end, also on a slow machine: they ask, since a signal
+    // is lost on a job whose script has not begun.
     private static async Task<IReadOnlyList<string>> SubmitAsync(Ec2BurstSite site, int nodes)
     {
         await site.Cluster.SubmitAsync("sleep 1800", ["-N2", "--exclusive", "-t", "60"]);
         var jobs = new List<string>();
         for (var job = 0; job < nodes / 2; job++)
-            jobs.Add(await site.Cluster.SubmitAsync("trap 'exit 0' USR1; while :; do sleep 1; done", ["-N2", "-n2", "--exclusive", "--mem=100", "-t", "25"]));
+            jobs.Add(await site.Cluster.SubmitAsync("until [ \"$(squeue -h -j \"$SLURM_JOB_ID\" -o %k)\" = end ]; do sleep 2; done", ["-N2", "-n2", "--exclusive", "--mem=100", "-t", "25"]));
         return jobs;
     }
 
-    private static async Task EndAsync(Ec2BurstSite site, IEnumerable<string> jobs) => await site.Cluster.SlurmAsync("scancel", ["--batch", "--signal=USR1", .. jobs]);
+    private static async Task EndAsync(Ec2BurstSite site, IEnumerable<string> jobs) =>
+        await site.Cluster.SlurmAsync("scontrol", "update", "JobId=" + string.Join(',', jobs), "Comment=end");
 
     private async Task UntilAllHaveWorkAsync(Ec2BurstSite site, int count)
     {
