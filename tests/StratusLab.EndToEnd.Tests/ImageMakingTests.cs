@@ -152,8 +152,7 @@ public sealed class ImageMakingTests(TwoHosts hosts)
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
     public async Task Killed_while_saving_the_copy_is_removed_and_the_VM_goes_on()
     {
-        var folder = Directory.CreateTempSubdirectory("wire-");
-        await using var proxy = new LibvirtProxy(hosts.Host.Socket, Path.Combine(folder.FullName, "s"));
+        await using var proxy = new LibvirtProxy(hosts.Host.Socket, Path.Combine(hosts.Host.Folder, "wire"));
         await using var test = await TestSite.OpenAsync(proxy.Uri);
         await test.PublishMicroAsync();
         var first = await BootAsync(test, "micro:1", "kept");

@@ -1,4 +1,6 @@
 using StratusLab.Core;
+using StratusLab.Rig;
+using StratusLab.Rig.Proxy;
 using StratusLab.Rig.Requirements;
 using StratusLab.Sdk;
 using Xunit;
@@ -47,15 +49,17 @@ public sealed class ManyVmsTests(TwoHosts hosts)
     public async Task A_daemon_that_dies_in_mid_call_is_a_clear_error_and_the_next_call_reconnects()
     {
         var host = hosts.Host;
-        await using var test = await TestSite.OpenAsync(host.Uri);
+        await using var proxy = new LibvirtProxy(host.Socket, Path.Combine(host.Folder, "wire"));
+        await using var test = await TestSite.OpenAsync(proxy.Uri);
         await test.PublishMicroAsync();
         var vm = Assert.Single(await test.CreateAsync(new VmSpecification { Image = "micro:1", Names = ["lasting"], Cpu = 1, Memory = ByteSize.FromMiB(128) }));
 
         // Stopped, it takes the call without answering it; then it dies.
         var pid = (await File.ReadAllTextAsync(Path.Combine(host.Folder, "run", "libvirtd.pid"))).Trim();
         await host.RunAsync("kill", ["-STOP", pid]);
+        proxy.ResetCounts();
         var call = test.Site.Vms.UpdateAsync(vm.Id, new VmChange { Labels = new Dictionary<string, string> { ["a"] = "b" } });
-        await Task.Delay(200);
+        await Poll.UntilAsync("the call to be on its way", () => proxy.Calls.Count > 0);
         await host.KillLibvirtdAsync();
         var error = await Assert.ThrowsAsync<HostConnectionException>(() => call);
         Assert.Equal(RequestState.Sent, error.RequestState);

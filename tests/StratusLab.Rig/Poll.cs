@@ -8,7 +8,7 @@ public static class Poll
     public static async Task UntilAsync(
         string what, Func<CancellationToken, Task<bool>> condition, TimeSpan? within = null, CancellationToken cancel = default)
     {
-        var limit = within ?? TimeSpan.FromSeconds(60);
+        var limit = within ?? TimeSpan.FromMinutes(2);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
         try

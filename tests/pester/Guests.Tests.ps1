@@ -16,7 +16,7 @@ Describe 'Invoke-StratusVM' {
     }
 
     It 'reports a VM that cannot be entered as error and as result, and goes on with the others' {
-        $results = Invoke-StratusVM atlas-1, deaf -Command hostname -Channel Agent -TimeoutSec 2 -ErrorVariable problems -ErrorAction SilentlyContinue
+        $results = Invoke-StratusVM atlas-1, deaf -Command hostname -Channel Agent -TimeoutSec 5 -ErrorVariable problems -ErrorAction SilentlyContinue
         $results.Name | Sort-Object | Should -Be 'atlas-1', 'deaf'
         $problems | Should -HaveCount 1
         $problems[0].TargetObject.Name | Should -Be 'deaf'

@@ -193,7 +193,7 @@ function New-TestCertificate {
 
 function Wait-Until {
     <# .SYNOPSIS Waits for a condition, with a generous limit. #>
-    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 30)
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 60)
 
     $clock = [Diagnostics.Stopwatch]::StartNew()
     while (-not (& $Condition)) {

@@ -82,7 +82,7 @@ public sealed class LostReplyTests
     [Fact]
     public async Task Answer_that_does_not_come_in_time_is_an_error_with_the_time()
     {
-        await using var region = await Region.StartAsync(change: options => options with { Timeout = TimeSpan.FromMilliseconds(300), MaxAttempts = 1 });
+        await using var region = await Region.StartAsync(change: options => options with { Timeout = TimeSpan.FromSeconds(3), MaxAttempts = 1 });
         region.Emulator.Faults.Add(new Fault { Kind = FaultKind.Delay, Delay = TimeSpan.FromSeconds(60) });
         var error = await Assert.ThrowsAsync<HostConnectionException>(() => region.Client.SendAsync(Launch(region, "token")));
         Assert.NotEqual(RequestState.NotSent, error.RequestState);

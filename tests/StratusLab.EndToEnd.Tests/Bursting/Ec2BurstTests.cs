@@ -16,9 +16,9 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
         List<string> jobs = [];
         foreach (var nodes in (string[])["1", "2"]) jobs.Add(await site.Cluster.SubmitAsync("sleep 5", ["-N" + nodes, "-n" + nodes, "--exclusive", "--mem=100", "-t", "2"]));
         site.Control();
-        await site.UntilAsync("the nodes to be ready", async () => (await site.NodesAsync()).Count(n => n.RegisteredAt is not null) == 3, 90);
-        await site.UntilAsync("the jobs' end", async () => (await site.AccountsAsync()).Count == 2, 60);
-        await site.UntilAsync("the nodes to be gone", async () => site.Alive().Count == 0 && (await site.NodesAsync()) is { Count: 3 } all && all.All(n => n.State is BurstNodeState.Terminated), 60);
+        await site.UntilAsync("the nodes to be ready", async () => (await site.NodesAsync()).Count(n => n.RegisteredAt is not null) == 3, 180);
+        await site.UntilAsync("the jobs' end", async () => (await site.AccountsAsync()).Count == 2, 180);
+        await site.UntilAsync("the nodes to be gone", async () => site.Alive().Count == 0 && (await site.NodesAsync()) is { Count: 3 } all && all.All(n => n.State is BurstNodeState.Terminated), 180);
 
         // As many as were needed, by the region's own account.
         Assert.Equal(3, site.Emulator.Cloud.Launched);
@@ -62,7 +62,7 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
         for (var job = 0; job < Jobs; job++) await site.Cluster.SubmitAsync("sleep 2", ["-N1", "--exclusive", "--mem=100", "-t", "2"]);
         SiteProcess[] processes = [.. Enumerable.Range(0, 4).Select(_ => site.Control())];
         var refused = new List<SiteProcess>();
-        await site.UntilAsync("three to be refused", () => Task.FromResult((refused = [.. processes.Where(p => p.Output.Contains("refused BurstHeld", StringComparison.Ordinal))]).Count == 3), 30);
+        await site.UntilAsync("three to be refused", () => Task.FromResult((refused = [.. processes.Where(p => p.Output.Contains("refused BurstHeld", StringComparison.Ordinal))]).Count == 3), 180);
         foreach (var process in refused) Assert.Equal(3, (await process.WaitAsync()).ExitCode);
         var (most, mostNodes) = (0m, 0);
         await site.UntilAsync("the jobs' end", async () =>
@@ -70,7 +70,7 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
             if (await site.StatusAsync() is { } status) most = Math.Max(most, status.SpentToday + status.ReservedToday);
             mostNodes = Math.Max(mostNodes, site.Alive().Count);
             return (await site.AccountsAsync()).Count == Jobs;
-        }, 150);
+        }, 240);
         output.WriteLine(FormattableString.Invariant($"at most {most} of {Cap} were spent and reserved, for {mostNodes} nodes at once; {site.Emulator.Cloud.Launched} launched"));
 
         // It was worth the watching: the cap kept nodes away.
@@ -87,16 +87,16 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
         var filler = Path.Combine(site.Folder, "filler");
         Fill(filler, leave: 160 << 10);
         var controller = site.Control();
-        await site.UntilAsync("the disk to be full", () => Task.FromResult(controller.Output.Contains("Running nodes=0", StringComparison.Ordinal) && LastLine(controller).Contains("full", StringComparison.Ordinal)), 90);
+        await site.UntilAsync("the disk to be full", () => Task.FromResult(controller.Output.Contains("Running nodes=0", StringComparison.Ordinal) && LastLine(controller).Contains("full", StringComparison.Ordinal)), 180);
         await site.Cluster.SubmitAsync("sleep 600", ["-N2", "--exclusive", "-t", "30"]);
         var job = await site.Cluster.SubmitAsync("sleep 2", ["-N1", "--exclusive", "--mem=100", "-t", "2"]);
         var looks = Looks(controller);
-        await site.UntilAsync("five looks", () => Task.FromResult(Looks(controller) >= looks + 5), 30);
+        await site.UntilAsync("five looks", () => Task.FromResult(Looks(controller) >= looks + 5), 180);
         Assert.Equal(0, site.Emulator.Cloud.Launched);
         Assert.Contains("full", LastLine(controller), StringComparison.Ordinal);
 
         File.Delete(filler);
-        await site.UntilAsync("the job's end", async () => (await site.AccountsAsync()).Any(r => r.Id == job && r.State == "COMPLETED"), 90);
+        await site.UntilAsync("the job's end", async () => (await site.AccountsAsync()).Any(r => r.Id == job && r.State == "COMPLETED"), 180);
         Assert.Equal(1, site.Emulator.Cloud.Launched);
     }
 
@@ -131,7 +131,7 @@ public sealed class Ec2BurstTests(ITestOutputHelper output)
         IdleHold = TimeSpan.FromSeconds(3),
         OrphanGrace = TimeSpan.FromSeconds(10),
         BootTime = TimeSpan.FromSeconds(10),
-        BootTimeout = TimeSpan.FromSeconds(120),
+        BootTimeout = TimeSpan.FromSeconds(240),
         LaunchWindow = TimeSpan.FromMilliseconds(500),
         LaunchWindowMax = TimeSpan.FromSeconds(1),
         Lease = TimeSpan.FromMinutes(1),

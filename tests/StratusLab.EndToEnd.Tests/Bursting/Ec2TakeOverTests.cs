@@ -28,7 +28,7 @@ public sealed class Ec2TakeOverTests(ITestOutputHelper output)
         await EndAsync(site, jobs);
         await site.UntilAsync("the end of the jobs", async () => (await site.AccountsAsync()).Count == Count / 2, 180);
         Assert.All(await site.AccountsAsync(), record => Assert.Equal("COMPLETED", record.State));
-        await site.UntilAsync("the nodes to be gone", async () => site.Alive().Count == 0 && await AreSettledAsync(site, Count), 120);
+        await site.UntilAsync("the nodes to be gone", async () => site.Alive().Count == 0 && await AreSettledAsync(site, Count), 240);
         Say("the nodes are gone");
         await AssertNoneFailedAsync(site, Count);
     }

@@ -29,7 +29,7 @@ public sealed class GridEngineBurstTests(ITestOutputHelper output) : IAsyncLifet
     {
         await StartAsync(new GridEngineConfiguration { NodeName = "burst-", Count = 4, Cpu = 2, Memory = ByteSize.FromGiB(4), LocalQueue = "batch.q" });
         await _cluster.SubmitAsync(1800, "-pe", "mpi4", "8", "-l", "h_rt=3600");
-        await UntilAsync("the full queue", async () => (await _cluster.RunAsync("qhost", "-q")).Split("0/4/4").Length == 3, 60);
+        await UntilAsync("the full queue", async () => (await _cluster.RunAsync("qhost", "-q")).Split("0/4/4").Length == 3, 240);
         string[] jobs = [await _cluster.SubmitAsync(5, "-pe", "smp", "2", "-l", "h_rt=120"), await _cluster.SubmitAsync(5, "-pe", "mpi2", "4", "-l", "h_rt=120")];
         using var controller = SiteProcess.Start(
             SiteProcess.KeysOf(_emulator), "grid-burst", SiteFolder, Burst, "aws", TinyImage.Name, _cluster.ProgramFolder, _cluster.HostsFile, Path.Combine(_folder.FullName, "user-data"), Path.Combine(_folder.FullName, "policy.json"));
@@ -39,8 +39,8 @@ public sealed class GridEngineBurstTests(ITestOutputHelper output) : IAsyncLifet
 
             // The machines are told until when they are wanted.
             Assert.Equal(4, (await _cluster.RunAsync("qhost", "-F", "stratus_lease")).Split("stratus_lease=").Length);
-            await UntilAsync("the jobs' end", async () => (await AccountsAsync()).Count == 2, 120);
-            await UntilAsync("the nodes to be gone", async () => Alive() == 0 && (await NodesAsync()) is { Count: 3 } all && all.All(node => node.State is BurstNodeState.Terminated), 120);
+            await UntilAsync("the jobs' end", async () => (await AccountsAsync()).Count == 2, 240);
+            await UntilAsync("the nodes to be gone", async () => Alive() == 0 && (await NodesAsync()) is { Count: 3 } all && all.All(node => node.State is BurstNodeState.Terminated), 240);
         }
         catch (TimeoutException e)
         {
@@ -98,7 +98,7 @@ public sealed class GridEngineBurstTests(ITestOutputHelper output) : IAsyncLifet
         var nodes = (await GridEngineNodeSetup.FromCellAsync(_cluster.CellFolder)) with { QmasterAddress = _cluster.Address, SpoolFolder = _cluster.ExecdFolder };
         foreach (var file in configuration.ToFiles(nodes)) await file.WriteAsync(_folder.FullName, replace: false);
         File.Copy(Path.Combine(_folder.FullName, "stratus-burst-hosts"), _cluster.HostsFile, overwrite: true);
-        await UntilAsync("the names", async () => (await _cluster.RunThereAsync("sh", "-c", "getent hosts burst-1 || true")).Length > 0, 30);
+        await UntilAsync("the names", async () => (await _cluster.RunThereAsync("sh", "-c", "getent hosts burst-1 || true")).Length > 0, 240);
         await _cluster.RunThereAsync("sh", Path.Combine(_folder.FullName, "stratus-burst-setup"));
 
         // A machine takes a moment to start, so that its name is known before it is.

@@ -67,7 +67,7 @@ public sealed class HostTests(KvmHost host)
         {
             proxy.OnCall = (header, _) => new(header.Procedure == DomainSuspend ? PacketVerdict.Drop : PacketVerdict.Forward);
             await using var connection = new HostConnection(
-                new HostDefinition { Name = "node", Uri = proxy.Uri }, Libvirt.LibvirtUri.Parse(proxy.Uri)) { Patience = TimeSpan.FromSeconds(2) };
+                new HostDefinition { Name = "node", Uri = proxy.Uri }, Libvirt.LibvirtUri.Parse(proxy.Uri)) { Patience = TimeSpan.FromSeconds(5) };
             var power = new VmPower(connection);
             var outcome = await power.ChangeAsync([id], PowerAction.Suspend, CancellationToken.None).SingleAsync();
             var error = Assert.IsType<HostConnectionException>(outcome.Error);

@@ -42,7 +42,7 @@ public sealed class SlurmSpoolRequestsTests
     private static async Task<T> UntilAsync<T>(Func<Task<T?>> ask)
         where T : class
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         T? answer;
         while ((answer = await ask()) is null) await Task.Delay(50, limit.Token);
         return answer;
