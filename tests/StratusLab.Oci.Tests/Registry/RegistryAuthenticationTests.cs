@@ -56,6 +56,22 @@ public sealed class RegistryAuthenticationTests : IDisposable
     }
 
     [RequiresFact(Need.Registry)]
+    public async Task To_wait_for_a_credential_and_for_one_s_turn_to_ask_is_not_to_stand_still()
+    {
+        await using var registry = await DockerRegistry.StartAsync(RegistryAccess.Password);
+        var options = Artifact.Quick with
+        {
+            Credentials = new Slow(RegistryCredential.FromPassword(DockerRegistry.User, DockerRegistry.Password), TimeSpan.FromSeconds(1.5)),
+            ProgressTimeout = TimeSpan.FromSeconds(2),
+        };
+        using var client = new RegistryClient(registry.Address, options);
+
+        var found = await Task.WhenAll(new[] { "a/b", "a/c", "a/d", "a/e" }.Select(repository => client.ResolveAsync(repository, "1")));
+
+        Assert.All(found, Assert.Null);
+    }
+
+    [RequiresFact(Need.Registry)]
     public async Task A_certificate_of_an_unknown_authority_is_refused()
     {
         await using var registry = await DockerRegistry.StartAsync(RegistryAccess.Password, tls: true);
@@ -126,5 +142,15 @@ public sealed class RegistryAuthenticationTests : IDisposable
         using var client = new RegistryClient(registry.Address, Artifact.Quick with { Credentials = new CredentialFiles([Path.Combine(_folder, "none.json"), file]) });
 
         Assert.Null(await client.ResolveAsync("a/b", "1"));
+    }
+
+    /// <summary>As a helper does that asks a person first.</summary>
+    private sealed class Slow(RegistryCredential credential, TimeSpan time) : IRegistryCredentials
+    {
+        public async Task<RegistryCredential?> FindAsync(string registry, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(time, cancellationToken);
+            return credential;
+        }
     }
 }

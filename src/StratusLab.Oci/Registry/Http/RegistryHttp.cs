@@ -50,7 +50,9 @@ internal sealed class RegistryHttp : IDisposable
     /// <exception cref="RegistryException">The answer is none of those expected, or there was none.</exception>
     public async Task<HttpResponseMessage> SendAsync(RegistryRequest request, StallTimer stall)
     {
-        var origin = await _channel.OriginAsync(stall.Token).ConfigureAwait(false);
+        stall.Pause();
+        var origin = await _channel.OriginAsync(stall.Caller).ConfigureAwait(false);
+        stall.Touch();
         if (!Uri.TryCreate(origin, request.Target, out var address)) throw Protocol($"{request.What}: the registry gave an address that is none.");
         var (redirects, refusals) = (0, 0);
         while (true)
@@ -72,7 +74,10 @@ internal sealed class RegistryHttp : IDisposable
                 // Once for a token that has run out, once for the new one: who is refused then is refused.
                 if (response.StatusCode == HttpStatusCode.Unauthorized && isRegistry && refusals++ < (authorization is null ? 1 : 2))
                 {
-                    await _authentication.MeetAsync(response, request.Scope, authorization, stall.Token).ConfigureAwait(false);
+                    // It may be the turn of others first.
+                    stall.Pause();
+                    await _authentication.MeetAsync(response, request.Scope, authorization, stall.Caller).ConfigureAwait(false);
+                    stall.Touch();
                     continue;
                 }
 

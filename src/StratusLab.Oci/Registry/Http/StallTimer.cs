@@ -18,11 +18,17 @@ internal sealed class StallTimer : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Fires when the caller wants no more, whatever the progress.</summary>
+    public CancellationToken Caller => _caller;
+
     /// <summary>Whether it was the timer that fired.</summary>
     public bool HasStalled => _source.IsCancellationRequested && !_caller.IsCancellationRequested;
 
     /// <summary>Something moved.</summary>
     public void Touch() => _source.CancelAfter(Patience);
+
+    /// <summary>Stands until the next <see cref="Touch"/>, while something is waited for that has a limit of its own.</summary>
+    public void Pause() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
 
     public void Dispose() => _source.Dispose();
 }
