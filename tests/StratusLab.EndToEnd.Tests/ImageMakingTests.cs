@@ -13,7 +13,7 @@ namespace StratusLab.EndToEnd.Tests;
 [UnsupportedOSPlatform("windows")]
 public sealed class ImageMakingTests(TwoHosts hosts)
 {
-    private const int BlockCopy = 345;
+    private const int BlockCopy = 345, VolumeDownload = 209;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
@@ -145,6 +145,25 @@ public sealed class ImageMakingTests(TwoHosts hosts)
         var other = await BootAsync(test, "micro:1", "other");
         Assert.Equal(0, await test.CountOpenIntentsAsync());
         Assert.Equal(["first", "other"], (await test.ListAsync()).Select(vm => vm.Name).Order(StringComparer.Ordinal));
+        await test.RemoveAsync(await test.ListAsync());
+        await AssertNothingLeftAsync(test);
+    }
+
+    [RequiresFact(Need.LibvirtHost, Need.MicroGuest)]
+    public async Task Console_log_that_the_host_does_not_hand_out_is_said_and_nothing_is_left()
+    {
+        await using var proxy = new LibvirtProxy(hosts.Host.Socket, Path.Combine(hosts.Host.Folder, "mute"));
+        await using var test = await TestSite.OpenAsync(proxy.Uri);
+        await test.PublishMicroAsync();
+        var first = await BootAsync(test, "micro:1", "first");
+        proxy.OnCall = (packet, _) => new(packet.Program == PacketHeader.RemoteProgram && packet.Procedure == VolumeDownload ? PacketVerdict.Drop : PacketVerdict.Forward);
+
+        var error = await Assert.ThrowsAsync<HostConnectionException>(() => test.Site.ImageMaker.SaveAsync(new ImageSaving { VM = first.Id, Name = "unread", Timeout = Patience }));
+
+        Assert.Equal(("HostTimeout", "host1"), (error.ErrorId, error.Resource));
+        proxy.OnCall = null;
+        await AssertOnlyAsync("first");
+        Assert.Equal(0, await test.CountOpenIntentsAsync());
         await test.RemoveAsync(await test.ListAsync());
         await AssertNothingLeftAsync(test);
     }

@@ -113,7 +113,7 @@ internal sealed class TemporaryVms(HostRegistry hosts, ImageLibrary images, VmSe
     {
         var watch = new GuestWatch(provider, vm, mark, plan.Request.Guest.UserData!, clock);
         var isOff = await watch.UntilOffAsync(making.Timeout, meter, cancellationToken).ConfigureAwait(false);
-        var log = await ReadLogAsync(watch, cancellationToken).ConfigureAwait(false);
+        var log = await ReadLogAsync(watch, plan.Host, cancellationToken).ConfigureAwait(false);
         var path = await KeepLogAsync(making, log, cancellationToken).ConfigureAwait(false);
         var report = GuestReport.Read(log, mark);
         if (report.IsDone && isOff) return;
@@ -128,11 +128,18 @@ internal sealed class TemporaryVms(HostRegistry hosts, ImageLibrary images, VmSe
         throw new StratusException(id, kind, $"Image {making.Name}:{making.Version} was not made: {what}{last}The whole console log is in '{path}'.") { Resource = $"{making.Name}:{making.Version}" };
     }
 
-    private static async Task<string> ReadLogAsync(GuestWatch watch, CancellationToken cancellationToken)
+    private static async Task<string> ReadLogAsync(GuestWatch watch, string host, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(LogPatience);
-        return await watch.ReadLogAsync(patience.Token).ConfigureAwait(false);
+        try
+        {
+            return await watch.ReadLogAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw HostErrors.Wrap(e, host);
+        }
     }
 
     private async Task<string> KeepLogAsync(ImageMaking making, string log, CancellationToken cancellationToken)
