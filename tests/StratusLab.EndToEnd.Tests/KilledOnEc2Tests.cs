@@ -14,7 +14,8 @@ namespace StratusLab.EndToEnd.Tests;
 /// </summary>
 public sealed class KilledOnEc2Tests(ITestOutputHelper output)
 {
-    private const int Count = 120, Lanes = 4, SigKilled = 137;
+    // Two at once: a busy machine gives more of them so little that their hosts do not answer in time.
+    private const int Count = 120, Lanes = 2, SigKilled = 137;
 
     // The VMs' labels leave room for so many names that fewer launches will not do.
     private const int Launches = 3;
