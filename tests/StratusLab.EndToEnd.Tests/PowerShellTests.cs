@@ -15,7 +15,7 @@ namespace StratusLab.EndToEnd.Tests;
 public sealed class PowerShellTests(TwoHosts hosts, ITestOutputHelper output)
 {
     // The promise is a second; a busy machine that also boots twenty guests gets some more before this is called broken.
-    private const double BackWithin = 10;
+    private const double BackWithin = 3;
 
     [RequiresFact(Need.LibvirtHost, Need.MicroGuest, Need.Pwsh)]
     public async Task WhatIf_sends_no_call_that_changes_anything()

@@ -207,7 +207,7 @@ Describe 'EC2: needs the emulator, which a build of the solution makes' -Skip:(-
                 Wait-Until { (Get-Instance).launched -gt $before } -Seconds 60
                 $time = Measure-Command { $shell.Stop() }
                 # One second is promised; the rest is for a busy machine.
-                $time.TotalSeconds | Should -BeLessThan 5
+                $time.TotalSeconds | Should -BeLessThan 3
                 "$($shell.Streams.Warning)" -match 'New-StratusVM was stopped: of 200 VMs (\d+) are created and stay, (\d+) are unfinished: .*Repair-StratusSite' | Should -BeTrue
                 [int] $Matches[1] + [int] $Matches[2] | Should -Be 200
             }

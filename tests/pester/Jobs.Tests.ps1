@@ -33,7 +33,7 @@ Describe 'A job' {
     It 'can be stopped, and says what was left' {
         $job = New-StratusVM micro halt -Count 3 -HostName mute -Memory 256MB -Wait -AsJob
         Wait-Until { (Get-StratusVM halt-*).Count -eq 3 }
-        (Measure-Command { Stop-Job $job }).TotalSeconds | Should -BeLessThan 10
+        (Measure-Command { Stop-Job $job }).TotalSeconds | Should -BeLessThan 2
         $null = $job | Wait-Job -Timeout 30
         $job.State | Should -Be 'Stopped'
         "$($job.Warning)" | Should -Match 'of 3 VMs 3 are created and stay'

@@ -45,7 +45,7 @@ Describe 'Ctrl-C' {
             Wait-Until { 'now' -in $pipeline.Output } -Seconds 60
             Start-Sleep -Milliseconds 1500
             # One second is promised; the rest is for a busy machine.
-            Stop-Pipeline $pipeline | Should -BeLessThan 5
+            Stop-Pipeline $pipeline | Should -BeLessThan 3
             if ($Told) { "$($pipeline.Shell.Streams.Warning)" | Should -Match $Told }
         }
         finally { $pipeline.Shell.Dispose() }

@@ -4,12 +4,11 @@ namespace StratusLab.Oci;
 internal sealed class StallTimer : IDisposable
 {
     private readonly CancellationTokenSource _source;
-    private readonly CancellationToken _caller;
 
     public StallTimer(TimeSpan patience, CancellationToken caller)
     {
         Patience = patience;
-        _caller = caller;
+        Caller = caller;
         _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
         Touch();
     }
@@ -19,10 +18,10 @@ internal sealed class StallTimer : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>Fires when the caller wants no more, whatever the progress.</summary>
-    public CancellationToken Caller => _caller;
+    public CancellationToken Caller { get; }
 
     /// <summary>Whether it was the timer that fired.</summary>
-    public bool HasStalled => _source.IsCancellationRequested && !_caller.IsCancellationRequested;
+    public bool HasStalled => _source.IsCancellationRequested && !Caller.IsCancellationRequested;
 
     /// <summary>Something moved.</summary>
     public void Touch() => _source.CancelAfter(Patience);
